@@ -1,0 +1,37 @@
+"""Text mining for Swedish free-text survey answers.
+
+The names below are the public interface; each is loaded when it is first used, so that importing
+the package is quick.
+"""
+
+from importlib import import_module
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from textmine.codebook import Codebook
+    from textmine.coding.coder import Coder
+    from textmine.errors import TextmineError
+    from textmine.read.answers import read_answers
+    from textmine.split.splitter import split
+
+__all__ = ["Codebook", "Coder", "TextmineError", "read_answers", "split"]
+__version__ = version("textmine")
+
+_HOMES = {
+    "Codebook": "textmine.codebook",
+    "Coder": "textmine.coding.coder",
+    "TextmineError": "textmine.errors",
+    "read_answers": "textmine.read.answers",
+    "split": "textmine.split.splitter",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'textmine' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -1,0 +1,62 @@
+"""`textmine code`: from a file of answers to a coded workbook."""
+
+from enum import Enum
+from pathlib import Path
+
+import typer
+
+from textmine.cli.options import COLUMN, column_mapping
+
+
+class Unit(str, Enum):
+    """What a row of the file is."""
+
+    answer = "answer"
+    statement = "statement"
+
+
+def code(
+    answers: Path = typer.Argument(help="xlsx, csv, tsv, jsonl, parquet or sav."),
+    out: Path = typer.Option(..., "--out", help="Folder for the results."),
+    model: str = typer.Option("psykisk-halsa", "--model", help="A model's name or folder."),
+    unit: Unit = typer.Option(
+        Unit.answer, "--unit", help="'statement' if each row is one statement already."
+    ),
+    error_budget: float = typer.Option(
+        0.10, "--error-budget", min=0.0, max=1.0, help="Highest share wrong without review."
+    ),
+    column: list[str] | None = COLUMN,
+    sheet: str | None = typer.Option(None, "--sheet", help="Sheet, if several hold answers."),
+) -> None:
+    """Split answers into statements and code them.
+
+    Writes coding.xlsx for people, statements.parquet and answers.parquet for programs, and
+    run.json.
+
+    Example: textmine code svar-2021.xlsx --out resultat
+    """
+    from textmine.coding.coder import Coder
+    from textmine.hashing import file_hash
+    from textmine.pipeline import WORKBOOK, code_answers
+    from textmine.read.answers import read_answers
+
+    table = read_answers(answers, columns=column_mapping(column), sheet=sheet)
+    coder = Coder.load(model).set_params(error_budget=error_budget)
+    typer.echo(f"{len(table):,} answers read from {answers}; coding with {model}.")
+    result = code_answers(
+        table,
+        coder,
+        out,
+        unit=unit.value,
+        provenance={
+            "input": {"name": answers.name, "sha256": file_hash(answers)},
+            "model": {"name": model, **coder.learnt_.provenance},
+        },
+        progress=True,
+    )
+    run = result.run
+    typer.echo(
+        f"{run['statements']:,} statements; {run['review']:,} ({run['review_share']:.0%}) for "
+        f"people to review."
+    )
+    typer.echo(f"Workbook: {out / WORKBOOK}")

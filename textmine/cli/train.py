@@ -1,0 +1,42 @@
+"""`textmine train`: a model of your own from coded statements."""
+
+from pathlib import Path
+
+import typer
+
+from textmine.cli.options import COLUMN, column_mapping
+
+
+def train(
+    coded: Path = typer.Argument(help="Coded answers (JSONL), or a table, one statement a row."),
+    codebook: str = typer.Option(..., "--codebook", help="A YAML file, or a shipped codebook."),
+    out: Path = typer.Option(..., "--out", help="Folder for the model."),
+    text_column: str | None = typer.Option(
+        None, "--text-column", help="The column that holds the statements."
+    ),
+    column: list[str] | None = COLUMN,
+    encoder: str = typer.Option(
+        "e5-small", "--encoder", help="A shipped encoder, or a sentence-transformers model."
+    ),
+) -> None:
+    """Train a coder on statements that people have coded.
+
+    Example: textmine train kodade.xlsx --codebook min-kodbok.yaml --out min-modell
+    """
+    from textmine.codebook import Codebook
+    from textmine.coding.coded import read_coded
+    from textmine.coding.coder import Coder
+
+    mapping = column_mapping(column)
+    if text_column:
+        mapping["text"] = text_column
+    book = Codebook.load(codebook)
+    statements = read_coded(coded, book, columns=mapping)
+    typer.echo(f"{len(statements):,} coded statements read from {coded}; training.")
+    coder = Coder(book, encoder=encoder).fit(statements, progress=True)
+    coder.save(out)
+    for name, model in coder.learnt_.dimensions.items():
+        n = len(model.evidence.right)
+        right = f"{model.evidence.right.mean():.1%} right" if n else "no examples"
+        typer.echo(f"{name}: {right} on {n:,} held-out statements")
+    typer.echo(f"Model: {out}")

@@ -1,0 +1,282 @@
+"""Codebooks: named dimensions with their codes, read from YAML and checked on load."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+
+from textmine.errors import TextmineError, did_you_mean
+
+Loc = tuple[str | int, ...]
+
+
+def _as_texts(value: Any) -> Any:
+    """Let numbers stand where texts are meant: a code may be called 1."""
+    if isinstance(value, Mapping):
+        return {str(key): item for key, item in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [str(item) if isinstance(item, int) else item for item in value]
+    return value
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class ContextValue(_Part):
+    """A value of an answer's column that codes may depend on, such as an area."""
+
+    name: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+class Code(_Part):
+    """One code: what it is called, what it covers, and what it does not.
+
+    `contexts` (YAML: `in`) lists the column values under which the code exists (empty: all);
+    `names` gives it another name under some of them.
+    """
+
+    name: str = ""
+    definition: str = ""
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    contexts: tuple[str, ...] = Field(default=(), alias="in")
+    names: dict[str, str] = {}
+
+    _numbers = field_validator("contexts", mode="before")(_as_texts)
+
+
+class Dimension(_Part):
+    """One axis of coding.
+
+    `by` names the answer's column that decides which codes are allowed; `when` says for which
+    codes of an earlier dimension this one applies at all (elsewhere it stays empty).
+    """
+
+    name: str = ""
+    codes: dict[str, Code] = Field(min_length=1)
+    by: str | None = None
+    when: dict[str, tuple[str, ...]] = {}
+    multiple: bool = False
+    ordered: bool = False
+
+    @field_validator("codes", mode="before")
+    @classmethod
+    def _short_forms(cls, value: Any) -> Any:
+        """Accept `[a, b]` and `{a: definition}` beside the full form."""
+        if isinstance(value, Sequence) and not isinstance(value, str):
+            value = {str(code): {} for code in value}
+        if isinstance(value, Mapping):
+            value = {
+                str(code): {"definition": body}
+                if isinstance(body, str)
+                else ({} if body is None else body)
+                for code, body in value.items()
+            }
+        return value
+
+    @model_validator(mode="after")
+    def _fill_names(self) -> "Dimension":
+        named = {
+            key: code if code.name else code.model_copy(update={"name": key})
+            for key, code in self.codes.items()
+        }
+        object.__setattr__(self, "codes", named)
+        return self
+
+    def allowed(self, context: str | None) -> list[str]:
+        """Codes that exist under a value of the `by` column; all of them if there is no `by`.
+
+        An unknown context (None) allows nothing.
+        """
+        if self.by is None:
+            return list(self.codes)
+        return [
+            key
+            for key, code in self.codes.items()
+            if context is not None and (not code.contexts or context in code.contexts)
+        ]
+
+    def code_name(self, code: str, context: str | None = None) -> str:
+        """Return what a code is called, under a context where that differs."""
+        return self.codes[code].names.get(context or "", self.codes[code].name)
+
+
+class Codebook(_Part):
+    """Dimensions with their codes, and the column values that they depend on."""
+
+    name: str
+    version: str = "1"
+    title: str = ""
+    description: str = ""
+    columns: dict[str, dict[str, ContextValue]] = {}
+    dimensions: dict[str, Dimension] = Field(min_length=1)
+
+    @field_validator("version", mode="before")
+    @classmethod
+    def _number(cls, value: Any) -> Any:
+        return str(value) if isinstance(value, int | float) else value
+
+    @field_validator("columns", mode="before")
+    @classmethod
+    def _empty_values(cls, value: Any) -> Any:
+        if not isinstance(value, Mapping):
+            return value
+        return {
+            column: {str(key): item or {} for key, item in values.items()}
+            if isinstance(values, Mapping)
+            else values
+            for column, values in value.items()
+        }
+
+    @staticmethod
+    def load(source: str | Path) -> "Codebook":
+        """Read a codebook from a YAML file, or a shipped one by name (`psykisk-halsa-2020`).
+
+        Raises
+        ------
+        TextmineError
+            If there is no such codebook, or something in it is wrong; the message names the
+            file, the line and what is allowed.
+        """
+        path = Path(source)
+        if path.is_file():
+            return parse(path.read_text(encoding="utf-8-sig"), str(path))
+        shipped = {
+            item.name.removesuffix(".yaml"): item
+            for item in resources.files("textmine").joinpath("codebooks").iterdir()
+            if item.name.endswith(".yaml")
+        }
+        if str(source) in shipped:
+            return parse(shipped[str(source)].read_text(encoding="utf-8"), f"{source}.yaml")
+        raise TextmineError(
+            f"No codebook '{source}': neither a file nor a shipped one; "
+            f"{did_you_mean(str(source), sorted(shipped))}."
+        )
+
+    def resolve(self, column: str, value: object) -> str | None:
+        """Find the context value that a cell means, by key, name or alias; None if unknown."""
+        wanted = " ".join(str(value).casefold().split())
+        for key, item in self.columns.get(column, {}).items():
+            if wanted in {
+                " ".join(text.casefold().split()) for text in (key, item.name, *item.aliases)
+            }:
+                return key
+        return None
+
+    def context_columns(self) -> list[str]:
+        """Columns of the answers table that some dimension depends on."""
+        return sorted({d.by for d in self.dimensions.values() if d.by})
+
+
+def parse(text: str, source: str) -> Codebook:
+    """Read a codebook from YAML text; `source` is what error messages call it."""
+    yaml = YAML()
+    try:
+        data = yaml.load(text)
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise TextmineError(f"{source}, line {line}: not valid YAML: {error.problem}.") from error
+    if not isinstance(data, Mapping):
+        raise TextmineError(
+            f"{source}, line 1: a codebook begins with keys such as 'name:' and 'dimensions:'."
+        )
+    try:
+        codebook = Codebook.model_validate(_plain(data))
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise _problem(source, data, first["loc"], _explain(first)) from error
+    for loc, complaint in _inconsistencies(codebook):
+        raise _problem(source, data, loc, complaint)
+    return codebook
+
+
+def _plain(data: Any) -> Any:
+    """Turn ruamel's mappings and scalars into plain Python ones."""
+    if isinstance(data, Mapping):
+        return {str(key): _plain(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_plain(value) for value in data]
+    return str(data) if isinstance(data, str) else data
+
+
+def _explain(error: Any) -> str:
+    """Say in one sentence what pydantic found and what would have been right."""
+    kind, loc = error["type"], error["loc"]
+    if kind == "missing":
+        return f"'{loc[-1]}' is missing"
+    if kind == "extra_forbidden":
+        part: type[_Part] = Codebook
+        if "codes" in loc[:-1]:
+            part = Code
+        elif loc[0] == "dimensions":
+            part = Dimension
+        elif loc[0] == "columns":
+            part = ContextValue
+        keys = [field.alias or name for name, field in part.model_fields.items()]
+        return f"unknown key '{loc[-1]}'; {did_you_mean(str(loc[-1]), keys)}"
+    return f"{error['msg'][0].lower()}{error['msg'][1:]} (found: {error['input']!r:.60})"
+
+
+def _inconsistencies(codebook: Codebook) -> Iterable[tuple[Loc, str]]:
+    """Find references to columns, values, dimensions and codes that do not exist."""
+    earlier: dict[str, Dimension] = {}
+    for key, dimension in codebook.dimensions.items():
+        here: Loc = ("dimensions", key)
+        values = codebook.columns.get(dimension.by or "", {})
+        if dimension.by and not values:
+            yield (
+                (*here, "by"),
+                f"column '{dimension.by}' has no values listed under 'columns'; "
+                f"{did_you_mean(dimension.by, codebook.columns)}",
+            )
+        for code_key, code in dimension.codes.items():
+            if code.contexts and not dimension.by:
+                yield (
+                    (*here, "codes", code_key, "in"),
+                    "'in' needs a 'by:' column in its dimension",
+                )
+            for field, used in (("in", code.contexts), ("names", tuple(code.names))):
+                for value in used:
+                    if value not in values:
+                        yield (
+                            (*here, "codes", code_key, field),
+                            f"'{value}' is no value of '{dimension.by}'; "
+                            f"{did_you_mean(value, values)}",
+                        )
+        for other, codes in dimension.when.items():
+            if other not in earlier:
+                yield (
+                    (*here, "when", other),
+                    f"'{other}' is no dimension above this one; {did_you_mean(other, earlier)}",
+                )
+                continue
+            for code_key in codes:
+                if code_key not in earlier[other].codes:
+                    yield (
+                        (*here, "when", other),
+                        f"'{code_key}' is no code of '{other}'; "
+                        f"{did_you_mean(code_key, earlier[other].codes)}",
+                    )
+        if not dimension.multiple:
+            earlier[key] = dimension
+
+
+def _problem(source: str, data: Any, loc: Loc, complaint: str) -> TextmineError:
+    """Point at the line of the innermost part of `loc` that stands in the file."""
+    line, node = 1, data
+    for step in loc:
+        if isinstance(node, Mapping) and step in node:
+            line = node.lc.key(step)[0] + 1  # type: ignore[attr-defined]
+        elif isinstance(node, list) and isinstance(step, int) and step < len(node):
+            line = node.lc.item(step)[0] + 1  # type: ignore[attr-defined]
+        else:
+            break
+        node = node[step]
+    place = " → ".join(str(step) for step in loc)
+    return TextmineError(f"{source}, line {line} ({place}): {complaint}.")

@@ -1,0 +1,1 @@
+"""Statements + codebook → codes with probabilities."""

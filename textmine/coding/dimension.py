@@ -1,0 +1,171 @@
+"""One dimension of a coder: its heads under each context, and the evidence for its calibration."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from textmine.coding.budget import Evidence
+from textmine.coding.heads import Floats, Head, fit_head, fit_sharpness, fit_shift
+from textmine.coding.targets import Labels
+
+Rows = npt.NDArray[np.intp]
+Objects = npt.NDArray[np.object_]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a dimension says of each statement; `coded` is False where it has nothing to say."""
+
+    code: Objects
+    prob: Floats
+    second: Objects
+    second_prob: Floats
+    coded: npt.NDArray[np.bool_]
+
+
+@dataclass
+class DimensionModel:
+    """What was learnt of one dimension: a head for each context, and held-out evidence."""
+
+    heads: dict[str, Head]
+    evidence: Evidence
+
+    def predict(
+        self, features: sparse.csr_matrix, contexts: Objects, here: npt.NDArray[np.bool_]
+    ) -> Answer:
+        """Code the rows where the dimension applies (`here`) and its context has a head."""
+        n = features.shape[0]
+        answer = Answer(
+            np.full(n, None, object),
+            np.full(n, np.nan),
+            np.full(n, None, object),
+            np.full(n, np.nan),
+            np.zeros(n, np.bool_),
+        )
+        for context, head in self.heads.items():
+            rows = np.flatnonzero(here & (contexts == context))
+            if not len(rows):
+                continue
+            answer.coded[rows] = True
+            probabilities = head.probabilities(features[rows])
+            if head.multiple:
+                _fill_several(answer, rows, head, probabilities)
+            else:
+                _fill_one(answer, rows, head, probabilities)
+        return answer
+
+
+def _fill_one(answer: Answer, rows: Rows, head: Head, probabilities: Floats) -> None:
+    """Give the likeliest code and the runner-up."""
+    # Ties go to the codebook's order, on every machine.
+    order = np.argsort(-probabilities.round(9), axis=1, kind="stable")
+    codes = np.array(head.codes, object)
+    at = np.arange(len(rows))
+    answer.code[rows] = codes[order[:, 0]]
+    answer.prob[rows] = probabilities[at, order[:, 0]]
+    if len(codes) > 1:
+        answer.second[rows] = codes[order[:, 1]]
+        answer.second_prob[rows] = probabilities[at, order[:, 1]]
+
+
+def _fill_several(answer: Answer, rows: Rows, head: Head, probabilities: Floats) -> None:
+    """Give every code likelier than not; the runner-up is the one nearest to being decided so."""
+    chosen = probabilities > 0.5
+    sure = np.where(chosen, probabilities, 1 - probabilities)
+    answer.prob[rows] = sure.prod(axis=1)
+    nearest = sure.argmin(axis=1)
+    for i, row in enumerate(rows):
+        answer.code[row] = [code for code, yes in zip(head.codes, chosen[i], strict=True) if yes]
+        answer.second[row] = head.codes[nearest[i]]
+        answer.second_prob[row] = probabilities[i, nearest[i]]
+
+
+@dataclass(frozen=True)
+class _Held:
+    """Held-out rows of one context, scored by a head that did not learn from them."""
+
+    judge: Head
+    rows: Rows
+    scores: Floats
+
+
+def fit_dimension(
+    features: sparse.csr_matrix,
+    labels: Labels,
+    contexts: Objects,
+    folds: list[tuple[Rows, Rows]],
+) -> DimensionModel:
+    """Fit the heads of a dimension on all rows and calibrate them on held-out ones.
+
+    Each fold's heads learn from its first rows and are judged on its second; a code that a fold
+    has not seen counts as wrong there, as it would in use.
+    """
+    heads: dict[str, Head] = {}
+    held: dict[str, list[_Held]] = {}
+    for context in sorted({c for c in contexts[labels.known] if c is not None}):
+        mine = labels.known & (contexts == context)
+        head = _fit(features, labels, np.flatnonzero(mine))
+        if head is None:
+            continue
+        heads[context], held[context] = head, []
+        for first, second in folds:
+            judge = _fit(features, labels, first[mine[first]])
+            rows = second[mine[second]]
+            if judge is not None and len(rows):
+                held[context].append(_Held(judge, rows, judge.scores(features[rows])))
+    _calibrate(heads, held, labels)
+    everything = [one for several in held.values() for one in several]
+    judged = [_judge(one, labels) for one in everything]
+    empty = (np.empty(0), np.empty(0, np.bool_))
+    probability, right = (np.concatenate(column) for column in zip(empty, *judged, strict=True))
+    # Rounded as in a model file, so that a saved coder has the same thresholds.
+    rounded = probability.astype(np.float32).astype(np.float64)
+    return DimensionModel(heads, Evidence(rounded, right))
+
+
+def _fit(features: sparse.csr_matrix, labels: Labels, rows: Rows) -> Head | None:
+    return fit_head(features[rows], labels.matrix[rows], labels.codes, multiple=labels.multiple)
+
+
+def _calibrate(heads: dict[str, Head], held: dict[str, list[_Held]], labels: Labels) -> None:
+    """Bring probabilities to the frequencies among held-out rows, alike in all contexts."""
+    if labels.multiple:
+        for context, head in heads.items():
+            same = [one for one in held[context] if one.judge.codes == head.codes]
+            if not same:
+                continue
+            columns = [labels.codes.index(code) for code in head.codes]
+            truth = np.concatenate([labels.matrix[one.rows][:, columns] for one in same])
+            sharpness, shift = fit_shift(np.concatenate([one.scores for one in same]), truth)
+            for target in (head, *(one.judge for one in held[context])):
+                target.sharpness = sharpness
+                target.shift = shift if target.codes == head.codes else np.zeros(0)
+        return
+    scores, truths = [], []
+    for one in (one for several in held.values() for one in several):
+        place = np.array([labels.codes.index(code) for code in one.judge.codes])
+        truth = labels.matrix[one.rows][:, place]
+        seen = truth.any(axis=1)
+        scores.append(one.scores[seen])
+        truths.append(truth[seen].argmax(axis=1))
+    sharpness = fit_sharpness(scores, truths)
+    for context, head in heads.items():
+        for target in (head, *(one.judge for one in held[context])):
+            target.sharpness = sharpness
+
+
+def _judge(one: _Held, labels: Labels) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    """Probability given to what was predicted, and whether it was right."""
+    probabilities = one.judge.calibrated(one.scores)
+    place = np.array([labels.codes.index(code) for code in one.judge.codes])
+    truth = labels.matrix[one.rows]
+    if labels.multiple:
+        chosen = np.zeros_like(truth)
+        chosen[:, place] = probabilities > 0.5
+        sure = np.where(probabilities > 0.5, probabilities, 1 - probabilities).prod(axis=1)
+        return sure, (chosen == truth).all(axis=1)
+    best = probabilities.argmax(axis=1)
+    right = truth[np.arange(len(truth)), place[best]]
+    return probabilities.max(axis=1), right

@@ -1,0 +1,87 @@
+"""Which statements a person should look at, and why, in Swedish."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from textmine.codebook import Codebook, Dimension
+from textmine.tables import NOVELTY, REASON, REVIEW, dimension_columns
+
+_STRANGE = 0.995  # novelty from which a statement is shown for that alone
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What the machine may decide alone: per dimension, the lowest probability."""
+
+    thresholds: Mapping[str, float]
+
+    def apply(
+        self,
+        coded: pd.DataFrame,
+        codebook: Codebook,
+        contexts: Mapping[str, npt.NDArray[np.object_]],
+        uncoded: Mapping[str, npt.NDArray[np.bool_]],
+    ) -> pd.DataFrame:
+        """Add `review` and `review_reason` to coded statements.
+
+        Parameters
+        ----------
+        coded
+            With the columns of every dimension, and `novelty`.
+        contexts
+            Per dimension, the context of each row (None if unknown).
+        uncoded
+            Per dimension, rows where it applies but no code could be given.
+        """
+        reasons: list[list[str]] = [[] for _ in range(len(coded))]
+        for name, dimension in codebook.dimensions.items():
+            code, prob, second, second_prob = (coded[c] for c in dimension_columns(name))
+            doubtful = prob.notna() & (prob < self.thresholds[name])
+            for i in np.flatnonzero(doubtful):
+                reasons[i].append(
+                    _doubt(
+                        dimension,
+                        contexts[name][i],
+                        (code.iloc[i], prob.iloc[i]),
+                        (second.iloc[i], second_prob.iloc[i]),
+                    )
+                )
+            for i in np.flatnonzero(uncoded[name]):
+                reasons[i].append(_why_uncoded(dimension, contexts[name][i]))
+        for i in np.flatnonzero(coded[NOVELTY] >= _STRANGE):
+            reasons[i].append("Ovanligt innehåll")
+        coded[REVIEW] = [bool(reason) for reason in reasons]
+        texts = ["; ".join(reason) or None for reason in reasons]
+        coded[REASON] = pd.Series(texts, index=coded.index, dtype="string")
+        return coded
+
+
+def _doubt(
+    dimension: Dimension,
+    context: str | None,
+    first: tuple[object, float],
+    second: tuple[object, float],
+) -> str:
+    what = dimension.name.lower()
+    if dimension.multiple:
+        return f"Osäkra {what} ({_percent(first[1])})"
+    options = [
+        f"{dimension.code_name(str(code), context)} {_percent(prob)}"
+        for code, prob in (first, second)
+        if code is not None and code is not pd.NA
+    ]
+    return f"Osäker {what}: {' eller '.join(options)}"
+
+
+def _why_uncoded(dimension: Dimension, context: str | None) -> str:
+    if dimension.by and context is None:
+        return f"{dimension.name} saknas: okänt värde i kolumnen {dimension.by}"
+    return f"{dimension.name} saknas: modellen har inga exempel"
+
+
+def _percent(share: float) -> str:
+    return f"{round(100 * share)}\u00a0%"  # with a no-break space, as in Swedish print

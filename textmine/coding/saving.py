@@ -1,0 +1,173 @@
+"""Coders on disk: a folder of JSON and safetensors, nothing that runs.
+
+    model.json          schema, codebook, settings, provenance, vocabularies
+    weights.safetensors heads, scaler, novelty, held-out evidence
+    card.md             what the model is for, for people
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from textmine.codebook import Codebook
+from textmine.coding.budget import Evidence
+from textmine.coding.card import write_card
+from textmine.coding.coder import Coder, Learnt
+from textmine.coding.dimension import DimensionModel
+from textmine.coding.features import Lexicon, Scaler
+from textmine.coding.heads import Head
+from textmine.coding.novelty import Novelty
+from textmine.embed.encoder import load_encoder
+from textmine.errors import TextmineError, did_you_mean
+from textmine.files import staged_folder
+from textmine.shipped import find_model, list_models
+
+SCHEMA = 1
+MODEL_FILE, WEIGHTS_FILE = "model.json", "weights.safetensors"
+
+
+def save_coder(coder: Coder, folder: Path) -> None:
+    """Write a fitted coder; the folder appears whole or not at all."""
+    from safetensors.numpy import save_file
+
+    learnt = coder.learnt_
+    arrays: dict[str, Any] = {
+        "scaler.mean": learnt.scaler.mean,
+        "novelty.whiten": learnt.novelty.whiten,
+        "novelty.center": learnt.novelty.center,
+        "novelty.quantiles": learnt.novelty.quantiles,
+    }
+    for part, idf in learnt.lexicon.idf.items():
+        arrays[f"lexicon.{part}"] = idf
+    heads = []
+    for name, model in learnt.dimensions.items():
+        arrays[f"{name}.probability"] = model.evidence.probability.astype(np.float32)
+        arrays[f"{name}.right"] = model.evidence.right.astype(np.uint8)
+        for context, head in model.heads.items():
+            key = f"head.{len(heads)}"
+            arrays[f"{key}.weights"] = head.weights.astype(np.float16)
+            arrays[f"{key}.bias"] = head.bias
+            arrays[f"{key}.shift"] = head.shift
+            heads.append(
+                {
+                    "dimension": name,
+                    "context": context,
+                    "codes": head.codes,
+                    "multiple": head.multiple,
+                    "sharpness": head.sharpness,
+                }
+            )
+    data = {
+        "schema": SCHEMA,
+        "codebook": _codebook_data(coder),
+        "encoder": {"name": coder.encoder, "identity": learnt.encoder.identity},
+        "error_budget": coder.error_budget,
+        "provenance": learnt.provenance,
+        "scale": learnt.scaler.scale,
+        "heads": heads,
+        "vocabularies": learnt.lexicon.vocabularies,
+    }
+    with staged_folder(folder) as stage:
+        text = json.dumps(data, ensure_ascii=False, indent=1)
+        (stage / MODEL_FILE).write_text(text + "\n", encoding="utf-8")
+        save_file(
+            {name: np.ascontiguousarray(array) for name, array in arrays.items()},
+            stage / WEIGHTS_FILE,
+        )
+        (stage / WEIGHTS_FILE).chmod(0o644)
+        (stage / "card.md").write_text(write_card(coder, folder.name), encoding="utf-8")
+
+
+def load_coder(name: str | Path) -> Coder:
+    """Load a coder by the name of a shipped or installed model, or by its folder.
+
+    Raises
+    ------
+    TextmineError
+        If there is no such model, or it is of a schema or with an encoder that this version does
+        not know.
+    """
+    folder = find_model(str(name), MODEL_FILE)
+    if folder is None:
+        known = [path.name for path in list_models(MODEL_FILE)]
+        raise TextmineError(
+            f"No model '{name}': neither a folder with a {MODEL_FILE} nor an installed model; "
+            f"{did_you_mean(str(name), known)}."
+        )
+    try:
+        data = json.loads((folder / MODEL_FILE).read_text(encoding="utf-8"))
+        if not isinstance(data, dict) or data.get("schema") != SCHEMA:
+            found = data.get("schema") if isinstance(data, dict) else None
+            raise TextmineError(
+                f"{folder / MODEL_FILE}: schema {found!r}, but this version of textmine reads "
+                f"schema {SCHEMA}. Load it with the version that made it, or train it anew."
+            )
+        return _build(folder, data)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise TextmineError(
+            f"{folder} is damaged or incomplete ({type(error).__name__}: {error}); "
+            "copy or train it anew."
+        ) from error
+
+
+def _build(folder: Path, data: dict[str, Any]) -> Coder:
+    from safetensors import SafetensorError
+    from safetensors.numpy import load_file
+
+    try:
+        arrays = load_file(folder / WEIGHTS_FILE)
+    except SafetensorError as error:
+        raise ValueError(str(error)) from error
+    encoder = load_encoder(data["encoder"]["name"])
+    if encoder.identity != data["encoder"]["identity"]:
+        raise TextmineError(
+            f"{folder}: made with another version of the encoder '{data['encoder']['name']}' "
+            "than the one here; its codes would be wrong. Train the model anew, or install the "
+            "version of textmine that made it."
+        )
+    lexicon = Lexicon()
+    lexicon.vocabularies = data["vocabularies"]
+    lexicon.idf = {part: arrays[f"lexicon.{part}"] for part in lexicon.vocabularies}
+    codebook = Codebook.model_validate(data["codebook"])
+    dimensions = {
+        name: DimensionModel(
+            {},
+            Evidence(
+                arrays[f"{name}.probability"].astype(np.float64),
+                arrays[f"{name}.right"].astype(np.bool_),
+            ),
+        )
+        for name in codebook.dimensions
+    }
+    for number, entry in enumerate(data["heads"]):
+        dimensions[entry["dimension"]].heads[entry["context"]] = Head(
+            codes=entry["codes"],
+            weights=arrays[f"head.{number}.weights"].astype(np.float32),
+            bias=arrays[f"head.{number}.bias"],
+            multiple=entry["multiple"],
+            sharpness=entry["sharpness"],
+            shift=arrays[f"head.{number}.shift"],
+        )
+    coder = Coder(
+        codebook, encoder=data["encoder"]["name"], error_budget=data["error_budget"]
+    )
+    coder.learnt_ = Learnt(
+        encoder=encoder,
+        scaler=Scaler(arrays["scaler.mean"], data["scale"]),
+        lexicon=lexicon,
+        novelty=Novelty(
+            arrays["novelty.whiten"], arrays["novelty.center"], arrays["novelty.quantiles"]
+        ),
+        dimensions=dimensions,
+        provenance=data["provenance"],
+    )
+    return coder
+
+
+def _codebook_data(coder: Coder) -> dict[str, Any]:
+    if coder.codebook is None:
+        raise TextmineError("A coder needs a codebook.")
+    out: dict[str, Any] = coder.codebook.model_dump(by_alias=True)
+    return out

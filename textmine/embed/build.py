@@ -1,0 +1,185 @@
+"""Making encoder folders: measure, quantise, write; and float32 models from them."""
+
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+
+from textmine.embed.graph import NORMS, PRODUCTS, Array, Weights, build_graph, read_weights
+from textmine.embed.onnx_encoder import SCHEMA, OnnxEncoder
+
+_HF_NAMES = {
+    "q": "attention.self.query",
+    "k": "attention.self.key",
+    "v": "attention.self.value",
+    "ao": "attention.output.dense",
+    "fi": "intermediate.dense",
+    "fo": "output.dense",
+    "aln": "attention.output.LayerNorm",
+    "oln": "output.LayerNorm",
+}
+
+
+def write_encoder(
+    folder: Path, weights: Weights, *, base: Path, settings: Mapping[str, Any], sample: Sequence[str]
+) -> None:
+    """Quantise an encoder and write its folder.
+
+    Parameters
+    ----------
+    folder
+        Where to; made if absent.
+    weights
+        Float weights as `build_graph` takes them.
+    base
+        Folder with the `tokenizer.json` and `embeddings.safetensors` to use.
+    settings
+        `layers`, `heads`, `dimensions`, `prefix`, `max_tokens`, and provenance (`source`).
+    sample
+        Texts on which the ranges of activations are measured; a few hundred of the kind to come.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("tokenizer.json", "embeddings.safetensors"):
+        if folder != base:
+            shutil.copyfile(base / name, folder / name)
+    text = json.dumps({"schema": SCHEMA, **settings}, indent=2, ensure_ascii=False)
+    (folder / "encoder.json").write_text(text + "\n", encoding="utf-8")
+    size = {"n_layers": settings["layers"], "n_heads": settings["heads"]}
+    probe = build_graph(weights, None, **size)
+    onnx.save(probe, folder / "encoder.onnx")
+    ranges = _measure(OnnxEncoder(folder), probe, sample)
+    onnx.save(build_graph(weights, ranges, **size), folder / "encoder.onnx")
+
+
+def _measure(
+    encoder: OnnxEncoder, probe: onnx.ModelProto, sample: Sequence[str]
+) -> dict[str, Array]:
+    """Find the largest absolute value of each product's input channels on sample texts."""
+    import onnxruntime
+
+    session = onnxruntime.InferenceSession(
+        probe.SerializeToString(), providers=["CPUExecutionProvider"]
+    )
+    taps = {entry.key: entry.value for entry in probe.metadata_props}
+    ranges: dict[str, Array] = {}
+    for text in sample:
+        ids = encoder.token_ids([text])[0]
+        outputs = session.run(
+            list(taps.values()), {"embeddings": encoder.token_embeddings(np.array([ids]))}
+        )
+        for name, values in zip(taps, outputs, strict=True):
+            highest = np.abs(values[0]).max(axis=0)
+            ranges[name] = np.maximum(ranges.get(name, np.zeros_like(highest)), highest)
+    return ranges
+
+
+def float_model(folder: Path, layers: int | None = None) -> Any:
+    """Make a float32 `transformers.BertModel` of an encoder folder.
+
+    Its word embeddings are those of the folder's pruned vocabulary; `layers` keeps only the first.
+    """
+    import torch
+    from transformers import BertConfig, BertModel
+
+    encoder = OnnxEncoder(folder)
+    weights = read_weights(folder / "encoder.onnx")
+    tables = encoder.tables
+    n_layers = layers or encoder.settings["layers"]
+    config = BertConfig(
+        vocab_size=len(tables["words"]),
+        hidden_size=encoder.dimensions,
+        num_hidden_layers=n_layers,
+        num_attention_heads=encoder.settings["heads"],
+        intermediate_size=weights["0.fi.w"].shape[1],
+        max_position_embeddings=len(tables["positions"]),
+        layer_norm_eps=1e-12,
+        pad_token_id=1,
+    )
+    state: dict[str, Array] = {
+        "embeddings.word_embeddings.weight": tables["words"] * tables["scales"][:, None],
+        # The folder's positions hold the token-type row already.
+        "embeddings.position_embeddings.weight": tables["positions"],
+        "embeddings.token_type_embeddings.weight": np.zeros((2, encoder.dimensions), np.float32),
+        "embeddings.LayerNorm.weight": weights["embedding.w"],
+        "embeddings.LayerNorm.bias": weights["embedding.b"],
+    }
+    for i in range(n_layers):
+        for product, parts in PRODUCTS.items():
+            for j, part in enumerate(parts):
+                name = f"encoder.layer.{i}.{_HF_NAMES[part]}"
+                columns = np.split(weights[f"{i}.{product}.w"], len(parts), axis=1)[j]
+                state[f"{name}.weight"] = columns.T
+                state[f"{name}.bias"] = np.split(weights[f"{i}.{product}.b"], len(parts))[j]
+        for norm in NORMS:
+            name = f"encoder.layer.{i}.{_HF_NAMES[norm]}"
+            state[f"{name}.weight"] = weights[f"{i}.{norm}.w"]
+            state[f"{name}.bias"] = weights[f"{i}.{norm}.b"]
+    model = BertModel(config, add_pooling_layer=False)
+    model.load_state_dict(
+        {name: torch.tensor(np.ascontiguousarray(value)) for name, value in state.items()}
+    )
+    return model.eval()
+
+
+def weights_of(model: Any) -> dict[str, Array]:
+    """Read the weights of a `transformers.BertModel` as `build_graph` takes them."""
+    state = {name: value.detach().numpy() for name, value in model.state_dict().items()}
+    weights: dict[str, Array] = {
+        "embedding.w": state["embeddings.LayerNorm.weight"],
+        "embedding.b": state["embeddings.LayerNorm.bias"],
+    }
+    for i in range(model.config.num_hidden_layers):
+        name = f"encoder.layer.{i}"
+        for product, parts in PRODUCTS.items():
+            matrices = [state[f"{name}.{_HF_NAMES[part]}.weight"].T for part in parts]
+            biases = [state[f"{name}.{_HF_NAMES[part]}.bias"] for part in parts]
+            weights[f"{i}.{product}.w"] = np.concatenate(matrices, axis=1)
+            weights[f"{i}.{product}.b"] = np.concatenate(biases)
+        for norm in NORMS:
+            weights[f"{i}.{norm}.w"] = state[f"{name}.{_HF_NAMES[norm]}.weight"]
+            weights[f"{i}.{norm}.b"] = state[f"{name}.{_HF_NAMES[norm]}.bias"]
+    return weights
+
+
+def sentence_transformer(folder: Path) -> Any:
+    """Make a float32 `SentenceTransformer` of an encoder folder: the same model, slower.
+
+    The prefix of the folder's settings (such as 'query: ') is its default prompt.
+    """
+    import tempfile
+
+    from sentence_transformers import SentenceTransformer, models
+    from transformers import PreTrainedTokenizerFast
+
+    encoder = OnnxEncoder(folder)
+    with tempfile.TemporaryDirectory() as scratch:
+        float_model(folder).save_pretrained(scratch)
+        PreTrainedTokenizerFast(
+            tokenizer_file=str(folder / "tokenizer.json"),
+            bos_token="<s>",
+            eos_token="</s>",
+            cls_token="<s>",
+            sep_token="</s>",
+            pad_token="<pad>",
+            unk_token="<unk>",
+            model_max_length=encoder.settings["max_tokens"],
+        ).save_pretrained(scratch)
+        transformer = models.Transformer(scratch, max_seq_length=encoder.settings["max_tokens"])
+    prefix = encoder.settings["prefix"]
+    return SentenceTransformer(
+        modules=[transformer, models.Pooling(encoder.dimensions), models.Normalize()],
+        prompts={"query": prefix} if prefix else None,
+        default_prompt_name="query" if prefix else None,
+        device="cpu",
+    )
+
+
+def quantise_rows(table: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.int8], Array]:
+    """Store an embedding table as int8 with one scale a row."""
+    scales = np.maximum(np.abs(table).max(axis=1), 1e-12) / 127
+    return np.rint(table / scales[:, None]).astype(np.int8), scales.astype(np.float32)

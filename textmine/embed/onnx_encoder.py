@@ -1,0 +1,114 @@
+"""The fast encoder: int8 on the processor, through onnxruntime, from a folder and nothing else."""
+
+import json
+import os
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from textmine.errors import TextmineError
+from textmine.hashing import folder_hash
+
+SCHEMA = 1
+FILES = ("encoder.json", "encoder.onnx", "embeddings.safetensors", "tokenizer.json")
+_BATCH_TOKENS = 640  # keeps a batch within the processor's cache
+
+
+class OnnxEncoder:
+    """Sentence vectors from an encoder folder.
+
+    Texts of the same number of tokens go together, without padding, and every product is in
+    integers with fixed scales: a vector depends on its own text alone.
+
+    Parameters
+    ----------
+    folder
+        Holds `encoder.json`, `encoder.onnx`, `embeddings.safetensors` and `tokenizer.json`.
+
+    Attributes
+    ----------
+    identity : str
+        Hash of the folder's files; part of every cache key.
+    dimensions : int
+        Length of a vector.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = Path(folder)
+        missing = [name for name in FILES if not (self.folder / name).is_file()]
+        if missing:
+            raise TextmineError(f"{self.folder} is no encoder: it lacks {', '.join(missing)}.")
+        self.settings = json.loads((self.folder / "encoder.json").read_text(encoding="utf-8"))
+        if self.settings.get("schema") != SCHEMA:
+            raise TextmineError(
+                f"{self.folder}/encoder.json: schema {self.settings.get('schema')!r}, but this "
+                f"version of textmine reads schema {SCHEMA}; use the version that made it."
+            )
+        self.dimensions: int = self.settings["dimensions"]
+
+    @cached_property
+    def identity(self) -> str:
+        """Hash of the folder's files."""
+        return folder_hash(self.folder, FILES)
+
+    @cached_property
+    def _tokenizer(self) -> Any:
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
+        tokenizer.no_padding()
+        tokenizer.enable_truncation(self.settings["max_tokens"])
+        return tokenizer
+
+    @cached_property
+    def tables(self) -> dict[str, npt.NDArray[Any]]:
+        """Word codes (int8), their scales, and positions."""
+        from safetensors.numpy import load_file
+
+        tables: dict[str, npt.NDArray[Any]] = load_file(self.folder / "embeddings.safetensors")
+        return tables
+
+    @cached_property
+    def _session(self) -> Any:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3
+        options.intra_op_num_threads = len(os.sched_getaffinity(0))
+        return onnxruntime.InferenceSession(
+            str(self.folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+
+    def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Give the unit vectors of texts, (len(texts), dimensions), in their order."""
+        ids = self.token_ids(texts)
+        vectors = np.empty((len(ids), self.dimensions), np.float32)
+        by_length: dict[int, list[int]] = {}
+        for i, tokens in enumerate(ids):
+            by_length.setdefault(len(tokens), []).append(i)
+        for length, members in sorted(by_length.items()):
+            size = max(1, _BATCH_TOKENS // length)
+            for at in range(0, len(members), size):
+                batch = members[at : at + size]
+                rows = self.token_embeddings(np.array([ids[i] for i in batch]))
+                # Pooled here: onnxruntime sums in another order when the batch has another size.
+                states = self._session.run(["states"], {"embeddings": rows})[0]
+                vectors[batch] = states.mean(axis=1)
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+    def token_ids(self, texts: Sequence[str], prefix: str | None = None) -> list[list[int]]:
+        """Number the pieces of each text, prefix (the settings' own) and end marks included."""
+        prefix = self.settings["prefix"] if prefix is None else prefix
+        encodings = self._tokenizer.encode_batch([prefix + text for text in texts])
+        return [encoding.ids for encoding in encodings]
+
+    def token_embeddings(self, ids: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+        """Sum word and position embeddings: (batch, tokens) → (batch, tokens, dimensions)."""
+        tables = self.tables
+        words = tables["words"][ids] * tables["scales"][ids][..., None]
+        summed: npt.NDArray[np.float32] = words + tables["positions"][: ids.shape[1]]
+        return summed

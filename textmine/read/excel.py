@@ -1,0 +1,143 @@
+"""Excel sheets as people make them: titles above the header, merged cells, several sheets."""
+
+import re
+import zipfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+from python_calamine import CalamineError, CalamineWorkbook
+
+from textmine.errors import TextmineError
+from textmine.read.columns import recognise
+
+_OLE = b"\xd0\xcf\x11\xe0"  # an encrypted workbook is wrapped in the old container format
+_HEADER_ROWS = 20  # a header stands within these first rows
+
+Cells = Sequence[Sequence[object]]
+
+
+def read_excel(
+    path: Path, *, mapping: Mapping[str, str] | None = None, sheet: str | None = None
+) -> pd.DataFrame:
+    """Read the one sheet that holds answers, with the header found where it stands.
+
+    Raises
+    ------
+    TextmineError
+        If the workbook is locked with a password or damaged, no sheet or several sheets hold a
+        text column, or a formula in it was never calculated.
+    """
+    with path.open("rb") as file:
+        if file.read(4) == _OLE:
+            raise TextmineError(
+                f"{path} is protected by a password (or an old .xls file). "
+                "Open it in Excel, remove the password and save it as .xlsx."
+            )
+    try:
+        workbook = CalamineWorkbook.from_path(str(path))
+        names = workbook.sheet_names
+        if sheet is not None and sheet not in names:
+            raise TextmineError(f"{path}: no sheet '{sheet}'; its sheets: {', '.join(names)}.")
+        sheets = {name: _cells(workbook, name) for name in ([sheet] if sheet else names)}
+    except (CalamineError, zipfile.BadZipFile) as error:
+        raise TextmineError(
+            f"{path} is damaged or no Excel workbook ({error}); open and save it again."
+        ) from error
+    name = _choose(path, sheets, mapping)
+    cells = sheets[name]
+    top = _header_row(cells, mapping)
+    if top is None:
+        top = next((i for i, row in enumerate(cells) if any(map(_filled, row))), 0)
+    header = _header(cells, top)
+    _refuse_uncalculated(path, name, top, [i for i, text in enumerate(header) if text])
+    used = [
+        i
+        for i, text in enumerate(header)
+        if text or any(_filled(row[i]) for row in cells[top + 1 :])
+    ]
+    rows = [
+        [row[i] if row[i] != "" else None for i in used]
+        for row in cells[top + 1 :]
+        if any(map(_filled, row))
+    ]
+    columns = [header[i] or f"Kolumn {get_column_letter(i + 1)}" for i in used]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _cells(workbook: CalamineWorkbook, name: str) -> Cells:
+    rows: Cells = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    return rows
+
+
+def _choose(path: Path, sheets: Mapping[str, Cells], mapping: Mapping[str, str] | None) -> str:
+    """Pick the sheet that holds a text column; if there is just one sheet, that one."""
+    fitting = [name for name, cells in sheets.items() if _header_row(cells, mapping) is not None]
+    if len(fitting) > 1:
+        raise TextmineError(
+            f"{path}: several sheets hold a text column ({', '.join(fitting)}); "
+            "say which with --sheet NAME."
+        )
+    if fitting:
+        return fitting[0]
+    filled = [name for name, cells in sheets.items() if any(any(map(_filled, r)) for r in cells)]
+    if len(filled) == 1:
+        return filled[0]  # its columns are named in the error that follows
+    if not filled:
+        raise TextmineError(f"{path}: every sheet is empty; nothing to do.")
+    raise TextmineError(
+        f"{path}: no sheet has a column for the answers (sheets: {', '.join(filled)}). "
+        "Name it 'text' or 'svar', or say which it is with --column text=NAME."
+    )
+
+
+def _header_row(cells: Cells, mapping: Mapping[str, str] | None) -> int | None:
+    """Find the row that names most answer columns, the text among them; None if there is none."""
+    best, best_count = None, 0
+    for i in range(min(_HEADER_ROWS, len(cells))):
+        found = recognise(_header(cells, i), mapping)
+        if "text" in found and len(found) > best_count:
+            best, best_count = i, len(found)
+    return best
+
+
+def _header(cells: Cells, top: int) -> list[str]:
+    """Read the header in row `top`; where it is blank, the cell above it (a merged cell)."""
+    if not cells:
+        return []
+    above = cells[top - 1] if top else [""] * len(cells[top])
+    title_only = sum(map(_filled, above)) <= 1  # one lone text above is a title, not a header
+    return [
+        str(cell).strip() if _filled(cell) else ("" if title_only else str(over).strip())
+        for cell, over in zip(cells[top], above, strict=True)
+    ]
+
+
+def _filled(cell: object) -> bool:
+    return cell is not None and str(cell).strip() != ""
+
+
+def _refuse_uncalculated(path: Path, sheet: str, top: int, columns: Sequence[int]) -> None:
+    """Refuse formulas without a stored value: they would be read as empty answers.
+
+    The raw XML is scanned first, as parsing the sheet a second time is slow and rarely needed.
+    """
+    with zipfile.ZipFile(path) as archive:
+        parts = [name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
+        if not any(re.search(rb"<f[ >/]", archive.read(part)) for part in parts):
+            return
+    formulas = load_workbook(path, read_only=True)[sheet]
+    values = load_workbook(path, read_only=True, data_only=True)[sheet]
+    pairs = zip(
+        formulas.iter_rows(min_row=top + 2), values.iter_rows(min_row=top + 2), strict=False
+    )
+    for formula_row, value_row in pairs:
+        for cell, value in zip(formula_row, value_row, strict=False):
+            lost = cell.data_type == "f" and value.value is None
+            if lost and cell.column - 1 in columns:
+                raise TextmineError(
+                    f"{path}, sheet '{sheet}', cell {cell.coordinate}: a formula without a saved "
+                    "value. Open the file in Excel and save it, or paste the column as values."
+                )

@@ -1,0 +1,1 @@
+"""Coded tables → something to read."""
