@@ -132,54 +132,62 @@ def outside(text: str, statements: list[dict[str, object]]) -> list[str]:
     return left
 
 
-def read(path: Path) -> tuple[list[dict[str, object]], list[str]]:
-    """Read one marked-up file; return its answers and a list of complaints."""
-    answers, errors, hand = [], [], path.stem
-    author = int(re.sub(r"\D", "", path.stem) or 0)
-    voices: list[str] = []
+def blocks_of(path: Path) -> list[tuple[int, str, str, list[str]]]:
+    """Part a file into answers: line number, header, voice, and lines."""
+    voice = path.stem
     blocks: list[tuple[int, str, str, list[str]]] = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         if line.startswith("# "):
-            hand = line[2:].strip().removeprefix("hand:").strip()
-            blocks.append((number, "", hand, []))
+            voice = line[2:].strip().removeprefix("hand:").strip()
+            blocks.append((number, "", voice, []))
         elif line.startswith("@@"):
-            blocks.append((number, line[2:].strip(), hand, []))
+            blocks.append((number, line[2:].strip(), voice, []))
         elif blocks:
             blocks[-1][3].append(line)
-    for number, header, voice, lines in blocks:
-        if not header:
-            continue
-        fields = [field.strip() for field in header.split("|")]
+    return [block for block in blocks if block[1]]
+
+
+def parse_block(header: str, lines: list[str]) -> dict[str, object]:
+    """Read one answer: its header and its marked-up lines; raise ValueError if it is wrong."""
+    fields = [field.strip() for field in header.split("|")]
+    if len(fields) != 5:
+        raise ValueError("the header needs five fields: respondent|actor|area|question|year")
+    respondent, actor, area, question, year = fields
+    if actor not in ACTORS:
+        raise ValueError(f"unknown actor '{actor}'")
+    if area not in CATEGORIES:
+        raise ValueError(f"unknown area '{area}'")
+    text, statements = parse_answer("\n".join(lines).strip("\n "), area)
+    if not statements:
+        raise ValueError("no statement is marked")
+    return {
+        "respondent": respondent,
+        "actor": actor,
+        "area": area,
+        "question": question,
+        "year": int(year),
+        "text": text,
+        "statements": statements,
+    }
+
+
+def read(path: Path) -> tuple[list[dict[str, object]], list[str]]:
+    """Read one marked-up file; return its answers and a list of complaints."""
+    answers, errors = [], []
+    author = int(re.sub(r"\D", "", path.stem) or 0)
+    voices: list[str] = []
+    for number, header, voice, lines in blocks_of(path):
         try:
-            if len(fields) != 5:
-                raise ValueError(
-                    "the header needs five fields: respondent|actor|area|question|year"
-                )
-            respondent, actor, area, question, year = fields
-            if actor not in ACTORS:
-                raise ValueError(f"unknown actor '{actor}'")
-            if area not in CATEGORIES:
-                raise ValueError(f"unknown area '{area}'")
-            text, statements = parse_answer("\n".join(lines).strip("\n "), area)
-            if not statements:
-                raise ValueError("no statement is marked")
+            answer = parse_block(header, lines)
         except ValueError as error:
             errors.append(f"{path.name}:{number}: {error}")
             continue
         if voice not in voices:
             voices.append(voice)
+        part = "test" if voices.index(voice) == author % 5 else "train"
+        statements = answer.pop("statements")
         answers.append(
-            {
-                "part": "test" if voices.index(voice) == author % 5 else "train",
-                "respondent": respondent,
-                "actor": actor,
-                "area": area,
-                "question": question,
-                "year": int(year),
-                "text": text,
-                "hand": f"{path.stem} {voice}",
-                "statements": statements,
-            }
+            {"part": part, **answer, "hand": f"{path.stem} {voice}", "statements": statements}
         )
     return answers, errors
 

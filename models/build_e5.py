@@ -95,7 +95,9 @@ def make_tokenizer(pieces: list[tuple[str, float]]) -> Tokenizer:
 
 def chosen_pieces(source: Source) -> list[int]:
     """Number the pieces to keep, in their old order."""
-    full = make_tokenizer([(p, float(s)) for p, s in zip(source.pieces, source.scores, strict=True)])
+    full = make_tokenizer(
+        [(p, float(s)) for p, s in zip(source.pieces, source.scores, strict=True)]
+    )
     words = [*top_n_list("sv", 200_000), *top_n_list("en", 30_000)]
     used = set(range(5))
     for form in (words, [w.capitalize() for w in words], [w.upper() for w in words[:40_000]]):
@@ -103,7 +105,9 @@ def chosen_pieces(source: Source) -> list[int]:
             used.update(encoding.ids)
     for i, piece in enumerate(source.pieces):
         bare = piece.removeprefix("▁")
-        if len(bare) <= 1 and all(ord(sign) < 0x250 or 0x2000 <= ord(sign) < 0x2800 for sign in bare):
+        if len(bare) <= 1 and all(
+            ord(sign) < 0x250 or 0x2000 <= ord(sign) < 0x2800 for sign in bare
+        ):
             used.add(i)
         elif bare.isascii() and (len(bare) <= 3 or not any(map(str.isalpha, bare))):
             used.add(i)

@@ -6,7 +6,6 @@ About two minutes and 2 GiB on two cores. Prints its figures on the test part, w
 """
 
 import json
-import tempfile
 from pathlib import Path
 
 from textmine.codebook import Codebook

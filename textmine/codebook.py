@@ -1,26 +1,20 @@
 """Codebooks: named dimensions with their codes, read from YAML and checked on load."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from ruamel.yaml import YAML
+from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.reader import ReaderError
 
 from textmine.errors import TextmineError, did_you_mean
 
 Loc = tuple[str | int, ...]
-
-
-def _as_texts(value: Any) -> Any:
-    """Let numbers stand where texts are meant: a code may be called 1."""
-    if isinstance(value, Mapping):
-        return {str(key): item for key, item in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [str(item) if isinstance(item, int) else item for item in value]
-    return value
 
 
 class _Part(BaseModel):
@@ -48,8 +42,6 @@ class Code(_Part):
     contexts: tuple[str, ...] = Field(default=(), alias="in")
     names: dict[str, str] = {}
 
-    _numbers = field_validator("contexts", mode="before")(_as_texts)
-
 
 class Dimension(_Part):
     """One axis of coding.
@@ -70,10 +62,18 @@ class Dimension(_Part):
     def _short_forms(cls, value: Any) -> Any:
         """Accept `[a, b]` and `{a: definition}` beside the full form."""
         if isinstance(value, Sequence) and not isinstance(value, str):
-            value = {str(code): {} for code in value}
+            for at, code in enumerate(value):
+                if not isinstance(code, str):
+                    raise ValueError(
+                        f"a list holds codes alone, as in [a, b], but item {at + 1} is more; "
+                        "with definitions, leave the '-' out: 'a: definition'"
+                    )
+                if code in value[:at]:
+                    raise ValueError(f"code '{code}' stands twice; each may stand once")
+            value = {code: {} for code in value}
         if isinstance(value, Mapping):
             value = {
-                str(code): {"definition": body}
+                code: {"definition": body}
                 if isinstance(body, str)
                 else ({} if body is None else body)
                 for code, body in value.items()
@@ -117,18 +117,13 @@ class Codebook(_Part):
     columns: dict[str, dict[str, ContextValue]] = {}
     dimensions: dict[str, Dimension] = Field(min_length=1)
 
-    @field_validator("version", mode="before")
-    @classmethod
-    def _number(cls, value: Any) -> Any:
-        return str(value) if isinstance(value, int | float) else value
-
     @field_validator("columns", mode="before")
     @classmethod
     def _empty_values(cls, value: Any) -> Any:
         if not isinstance(value, Mapping):
             return value
         return {
-            column: {str(key): item or {} for key, item in values.items()}
+            column: {key: item or {} for key, item in values.items()}
             if isinstance(values, Mapping)
             else values
             for column, values in value.items()
@@ -146,7 +141,7 @@ class Codebook(_Part):
         """
         path = Path(source)
         if path.is_file():
-            return parse(path.read_text(encoding="utf-8-sig"), str(path))
+            return parse(_read(path), str(path))
         shipped = {
             item.name.removesuffix(".yaml"): item
             for item in resources.files("textmine").joinpath("codebooks").iterdir()
@@ -161,11 +156,9 @@ class Codebook(_Part):
 
     def resolve(self, column: str, value: object) -> str | None:
         """Find the context value that a cell means, by key, name or alias; None if unknown."""
-        wanted = " ".join(str(value).casefold().split())
+        wanted = _folded(str(value))
         for key, item in self.columns.get(column, {}).items():
-            if wanted in {
-                " ".join(text.casefold().split()) for text in (key, item.name, *item.aliases)
-            }:
+            if wanted and wanted in map(_folded, (key, item.name, *item.aliases)):
                 return key
         return None
 
@@ -174,14 +167,32 @@ class Codebook(_Part):
         return sorted({d.by for d in self.dimensions.values() if d.by})
 
 
+class _Constructor(RoundTripConstructor):
+    """Reads every scalar but null as the text that stands in the file: a code may be called 01."""
+
+
+for _kind in ("int", "float", "bool", "timestamp"):
+    _Constructor.add_constructor(
+        f"tag:yaml.org,2002:{_kind}", RoundTripConstructor.construct_scalar
+    )
+
+
 def parse(text: str, source: str) -> Codebook:
     """Read a codebook from YAML text; `source` is what error messages call it."""
     yaml = YAML()
+    yaml.Constructor = _Constructor
     try:
         data = yaml.load(text)
     except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 1
         raise TextmineError(f"{source}, line {line}: not valid YAML: {error.problem}.") from error
+    except ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise TextmineError(
+            f"{source}, line {line}: a character that YAML does not allow "
+            f"(U+{ord(text[error.position]):04X})."
+        ) from error
     if not isinstance(data, Mapping):
         raise TextmineError(
             f"{source}, line 1: a codebook begins with keys such as 'name:' and 'dimensions:'."
@@ -196,6 +207,23 @@ def parse(text: str, source: str) -> Codebook:
     return codebook
 
 
+def _read(path: Path) -> str:
+    """Read a file of UTF-8 text, with or without a byte-order mark."""
+    data = path.read_bytes()
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise TextmineError(
+            f"{path}, line {line}: not UTF-8 text; save the codebook with the encoding UTF-8."
+        ) from error
+
+
+def _folded(text: str) -> str:
+    """Fold case, blanks and the two ways to write 'å' for comparison."""
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+
+
 def _plain(data: Any) -> Any:
     """Turn ruamel's mappings and scalars into plain Python ones."""
     if isinstance(data, Mapping):
@@ -203,6 +231,18 @@ def _plain(data: Any) -> Any:
     if isinstance(data, list):
         return [_plain(value) for value in data]
     return str(data) if isinstance(data, str) else data
+
+
+# What pydantic's complaints mean to somebody who writes YAML.
+_EXPECTED = {
+    "string_type": "a text is expected here",
+    "tuple_type": "a list is expected here, such as [a, b]",
+    "dict_type": "keys are expected here, such as 'a: …'",
+    "model_type": "keys are expected here, such as 'name: …'",
+    "too_short": "at least one is needed here",
+    "bool_parsing": "allowed: true, false",
+    "bool_type": "allowed: true, false",
+}
 
 
 def _explain(error: Any) -> str:
@@ -220,51 +260,67 @@ def _explain(error: Any) -> str:
             part = ContextValue
         keys = [field.alias or name for name, field in part.model_fields.items()]
         return f"unknown key '{loc[-1]}'; {did_you_mean(str(loc[-1]), keys)}"
-    return f"{error['msg'][0].lower()}{error['msg'][1:]} (found: {error['input']!r:.60})"
+    if kind == "value_error":
+        return str(error["ctx"]["error"])
+    message = error["msg"][0].lower() + error["msg"][1:]
+    return f"{_EXPECTED.get(kind, message)} (found: {error['input']!r:.60})"
 
 
-def _inconsistencies(codebook: Codebook) -> Iterable[tuple[Loc, str]]:
+def _inconsistencies(codebook: Codebook) -> Iterator[tuple[Loc, str]]:
     """Find references to columns, values, dimensions and codes that do not exist."""
     earlier: dict[str, Dimension] = {}
     for key, dimension in codebook.dimensions.items():
         here: Loc = ("dimensions", key)
-        values = codebook.columns.get(dimension.by or "", {})
-        if dimension.by and not values:
+        if dimension.by and not codebook.columns.get(dimension.by):
             yield (
                 (*here, "by"),
                 f"column '{dimension.by}' has no values listed under 'columns'; "
                 f"{did_you_mean(dimension.by, codebook.columns)}",
             )
         for code_key, code in dimension.codes.items():
-            if code.contexts and not dimension.by:
-                yield (
-                    (*here, "codes", code_key, "in"),
-                    "'in' needs a 'by:' column in its dimension",
-                )
-            for field, used in (("in", code.contexts), ("names", tuple(code.names))):
-                for value in used:
-                    if value not in values:
-                        yield (
-                            (*here, "codes", code_key, field),
-                            f"'{value}' is no value of '{dimension.by}'; "
-                            f"{did_you_mean(value, values)}",
-                        )
-        for other, codes in dimension.when.items():
-            if other not in earlier:
-                yield (
-                    (*here, "when", other),
-                    f"'{other}' is no dimension above this one; {did_you_mean(other, earlier)}",
-                )
-                continue
-            for code_key in codes:
-                if code_key not in earlier[other].codes:
-                    yield (
-                        (*here, "when", other),
-                        f"'{code_key}' is no code of '{other}'; "
-                        f"{did_you_mean(code_key, earlier[other].codes)}",
-                    )
+            for loc, complaint in _wrong_contexts(codebook, dimension, code):
+                yield (*here, "codes", code_key, *loc), complaint
+        for loc, complaint in _wrong_conditions(dimension, earlier):
+            yield (*here, *loc), complaint
         if not dimension.multiple:
             earlier[key] = dimension
+
+
+def _wrong_contexts(
+    codebook: Codebook, dimension: Dimension, code: Code
+) -> Iterator[tuple[Loc, str]]:
+    """Find values that a code names and the dimension's column does not have."""
+    values = codebook.columns.get(dimension.by or "", {})
+    for field, used in (("in", code.contexts), ("names", tuple(code.names))):
+        if used and not dimension.by:
+            yield (field,), f"'{field}' needs a 'by:' column in its dimension"
+            continue
+        for value in used:
+            if value not in values:
+                yield (
+                    (field,),
+                    f"'{value}' is no value of '{dimension.by}'; {did_you_mean(value, values)}",
+                )
+
+
+def _wrong_conditions(
+    dimension: Dimension, earlier: Mapping[str, Dimension]
+) -> Iterator[tuple[Loc, str]]:
+    """Find dimensions and codes in `when` that do not stand above."""
+    for other, codes in dimension.when.items():
+        if other not in earlier:
+            yield (
+                ("when", other),
+                f"'{other}' is no single-code dimension above this one; "
+                f"{did_you_mean(other, earlier)}",
+            )
+            continue
+        for code in codes:
+            if code not in earlier[other].codes:
+                yield (
+                    ("when", other),
+                    f"'{code}' is no code of '{other}'; {did_you_mean(code, earlier[other].codes)}",
+                )
 
 
 def _problem(source: str, data: Any, loc: Loc, complaint: str) -> TextmineError:

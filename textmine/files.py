@@ -1,6 +1,6 @@
 """Writing results so that a reader never meets half a file."""
 
-import os
+import errno
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -24,8 +24,9 @@ def staged_folder(target: Path) -> Iterator[Path]:
     TextmineError
         If the folder cannot be made or written, or the disk is full.
     """
-    made = [path for path in (target, *target.parents) if not path.exists()]
+    made: list[Path] = []
     try:
+        made += [path for path in (target, *target.parents) if not path.exists()]
         if target.exists() and not target.is_dir():
             raise TextmineError(f"{target} is a file; give a folder for the results.")
         target.mkdir(parents=True, exist_ok=True)
@@ -36,7 +37,7 @@ def staged_folder(target: Path) -> Iterator[Path]:
     try:
         yield stage
         for file in sorted(stage.iterdir()):
-            os.replace(file, target / file.name)
+            file.replace(target / file.name)
     except OSError as error:
         raise _cannot_write(target, error) from error
     finally:
@@ -61,6 +62,8 @@ def _remove_empty(folders: list[Path]) -> None:
 def _cannot_write(target: Path, error: OSError) -> TextmineError:
     if isinstance(error, PermissionError):
         advice = "You have no permission to write there; choose another folder with --out."
+    elif error.errno in (errno.ENOSPC, errno.EDQUOT):
+        advice = f"{error.strerror}; free some space or choose another folder with --out."
     else:
-        advice = f"{error.strerror or error}; free some space or choose another folder with --out."
+        advice = f"{error.strerror or error}; choose another folder with --out."
     return TextmineError(f"Cannot write to {target}: {advice} Nothing was written.")

@@ -14,13 +14,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from tqdm import tqdm
 
+from textmine import remember
 from textmine.codebook import Codebook
 from textmine.coding.coder import Coder
 from textmine.errors import TextmineError
 from textmine.files import staged_folder
+from textmine.hashing import file_hash, text_hash
 from textmine.report.summary import occurrences, summarise
 from textmine.report.workbook import write_workbook
-from textmine.split.splitter import count_statements, split
+from textmine.split.splitter import boundary_identity, count_statements
 from textmine.tables import (
     N_STATEMENTS,
     NOVELTY,
@@ -63,15 +65,13 @@ class Tally:
             if dimension.by and dimension.by in coded:
                 for value, n in coded[dimension.by].value_counts(dropna=False).items():
                     if self.codebook.resolve(dimension.by, value) is None:
-                        key = "(tomt)" if pd.isna(value) else str(value)
+                        key = "(tomt)" if value is pd.NA or value is None else str(value)
                         self.uncoded_contexts[key] = self.uncoded_contexts.get(key, 0) + int(n)
         self.found.append(occurrences(coded, self.codebook))
 
     def expected_error(self) -> dict[str, float | None]:
         """Expected share of wrong codes among what needs no review, per dimension."""
-        return {
-            name: round(doubt / n, 4) if n else None for name, (doubt, n) in self.alone.items()
-        }
+        return {name: round(doubt / n, 4) if n else None for name, (doubt, n) in self.alone.items()}
 
     def summary(self) -> pd.DataFrame:
         """Counts of respondents over all portions."""
@@ -84,6 +84,7 @@ class Result:
 
     folder: Path
     run: Mapping[str, Any]
+    fresh: bool = True  # False: the folder held these very results already
 
 
 def code_answers(
@@ -115,10 +116,17 @@ def code_answers(
     TextmineError
         If nothing can be coded, or the results cannot be written; nothing is left half-written.
     """
-    codebook = coder.codebook
-    if codebook is None:
-        raise TextmineError("The coder has no codebook.")
+    codebook = coder.require_codebook()
     answers = _set_aside(answers, codebook)
+    key = _key(answers, coder, unit)
+    if (previous := _previous(out)) is not None:
+        if previous["key"] == key and key is not None:
+            return Result(out, previous["run"], fresh=False)
+        if WORKBOOK in previous["changed"]:
+            raise TextmineError(
+                f"{out / WORKBOOK} has been changed since it was written, perhaps by someone who "
+                "reviewed it. Give another folder with --out, or move the workbook away."
+            )
     seconds: dict[str, float] = {}
     tally = Tally(codebook)
     with staged_folder(out) as stage:
@@ -134,14 +142,12 @@ def code_answers(
         ):
             for at in range(0, max(1, len(answers)), _PORTION):
                 portion = answers.iloc[at : at + _PORTION]
-                with _timed(seconds, "split"):
-                    statements = split(portion, unit=unit)
-                with _timed(seconds, "code"):
-                    coded = coder.predict(statements)
+                with _timed(seconds, "split and code"):
+                    coded = coder.flag(remember.code_answers(portion, coder, unit))
                 with _timed(seconds, "write"):
                     tally.add(coded)
                     writer.write(coded.drop(columns="answer_text"))
-                    counts.append(count_statements(portion, statements))
+                    counts.append(count_statements(portion, coded))
                 bar.update(len(portion))
         if not tally.statements:
             raise TextmineError("None of the answers holds any text to code; nothing was written.")
@@ -157,10 +163,41 @@ def code_answers(
                 _facts(run, codebook),
                 codebook,
             )
+        run["key"] = key
+        run["outputs"] = {name: file_hash(stage / name) for name in (STATEMENTS, ANSWERS, WORKBOOK)}
         run["seconds"] = {step: round(value, 3) for step, value in seconds.items()}
         text = json.dumps(run, indent=2, ensure_ascii=False, default=str)
         (stage / RUN).write_text(text + "\n", encoding="utf-8")
     return Result(out, run)
+
+
+def _key(answers: pd.DataFrame, coder: Coder, unit: str) -> str | None:
+    """Hash all that the results depend on; None for a coder that was never saved."""
+    if coder.learnt_.identity is None:
+        return None
+    rows = pd.util.hash_pandas_object(answers.astype("string"), index=False).to_numpy()
+    return text_hash(
+        *(str(column) for column in answers),
+        rows.tobytes().hex(),
+        coder.learnt_.identity,
+        boundary_identity(),
+        unit,
+        repr(coder.error_budget),
+        version("textmine"),
+    )
+
+
+def _previous(out: Path) -> dict[str, Any] | None:
+    """Look at the results of an earlier run in a folder: their key, and which files changed."""
+    try:
+        run = json.loads((out / RUN).read_text(encoding="utf-8"))
+        outputs = run["outputs"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    there = {name for name in outputs if (out / name).is_file()}
+    changed = {name for name in there if file_hash(out / name) != outputs[name]}
+    whole = not changed and there == set(outputs)
+    return {"run": run, "key": run.get("key") if whole else None, "changed": changed}
 
 
 def _set_aside(answers: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:

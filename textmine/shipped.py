@@ -4,6 +4,13 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
+# The models that are shipped, by what they are for.
+ENCODER = "e5-small"
+SPLITTER = "utsagor"
+CODER = "psykisk-halsa"
+# The file that tells a folder to be a model of its kind.
+ENCODER_FILE, BOUNDARIES, CODER_FILE = "encoder.json", "boundaries.json", "model.json"
+
 _PACKAGE = Path(__file__).parent
 # An installed wheel carries the models inside the package; a checkout has them beside it.
 _PLACES = (_PACKAGE / "models", _PACKAGE.parent / "models")

@@ -1,5 +1,6 @@
 """The command line: the list of commands, and errors as one clear line."""
 
+import os
 import sys
 import warnings
 from collections.abc import Iterator
@@ -54,6 +55,7 @@ def root(
 
 def main() -> None:
     """Run a command. Exit codes: 0 done, 1 done but something needs attention, 2 wrong input."""
+    os.environ["HF_HUB_OFFLINE"] = "1"  # no answer leaves this machine, and nothing is fetched
     try:
         with _collected() as notes:
             status = app(standalone_mode=False)

@@ -1,14 +1,15 @@
 """`textmine code`: from a file of answers to a coded workbook."""
 
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 
 import typer
 
+from textmine.cli.light import spare_torch
 from textmine.cli.options import COLUMN, column_mapping
 
 
-class Unit(str, Enum):
+class Unit(StrEnum):
     """What a row of the file is."""
 
     answer = "answer"
@@ -35,6 +36,7 @@ def code(
 
     Example: textmine code svar-2021.xlsx --out resultat
     """
+    spare_torch()
     from textmine.coding.coder import Coder
     from textmine.hashing import file_hash
     from textmine.pipeline import WORKBOOK, code_answers
@@ -59,4 +61,6 @@ def code(
         f"{run['statements']:,} statements; {run['review']:,} ({run['review_share']:.0%}) for "
         f"people to review."
     )
+    if not result.fresh:
+        typer.echo("The folder held these very results already; nothing had to be done.")
     typer.echo(f"Workbook: {out / WORKBOOK}")

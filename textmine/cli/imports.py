@@ -23,4 +23,6 @@ def import_export(
     answers = read_wide(export, Survey.load(survey))
     with staged_file(out) as path:
         answers.to_parquet(path, index=False)
-    typer.echo(f"{len(answers):,} answers of {answers['respondent'].nunique():,} respondents: {out}")
+    typer.echo(
+        f"{len(answers):,} answers of {answers['respondent'].nunique():,} respondents: {out}"
+    )

@@ -12,19 +12,20 @@ def models(
 
     Example: textmine models psykisk-halsa
     """
-    from textmine.coding.saving import MODEL_FILE
     from textmine.errors import TextmineError, did_you_mean
-    from textmine.shipped import find_model, list_models, model_places
+    from textmine.shipped import CODER_FILE, find_model, list_models, model_places
 
-    found = list_models(MODEL_FILE)
+    found = list_models(CODER_FILE)
     if name is not None:
-        folder = find_model(name, MODEL_FILE)
+        folder = find_model(name, CODER_FILE)
         if folder is None:
-            raise TextmineError(f"No model '{name}'; {did_you_mean(name, [f.name for f in found])}.")
+            raise TextmineError(
+                f"No model '{name}'; {did_you_mean(name, [f.name for f in found])}."
+            )
         typer.echo((folder / "card.md").read_text(encoding="utf-8"))
         return
     for folder in found:
-        data = json.loads((folder / MODEL_FILE).read_text(encoding="utf-8"))
+        data = json.loads((folder / CODER_FILE).read_text(encoding="utf-8"))
         codebook, provenance = data["codebook"], data["provenance"]
         typer.echo(
             f"{folder.name}: {codebook['title'] or codebook['name']} "

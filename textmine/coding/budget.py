@@ -1,12 +1,11 @@
 """The error budget: which statements the machine may code alone."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 Floats = npt.NDArray[np.float64]
 
@@ -51,10 +50,4 @@ class Evidence:
 
 def upper_bound(wrong: int, n: int) -> float:
     """One-sided 95 % Clopper-Pearson bound of an error rate, from `wrong` of `n`."""
-    return 1.0 if wrong >= n else float(beta.ppf(CONFIDENCE, wrong + 1, n - wrong))
-
-
-def expected_error(probabilities: Sequence[Floats]) -> float | None:
-    """Mean doubt over all probabilities given; None if there are none."""
-    joined = np.concatenate([*probabilities, np.empty(0)])
-    return float(1 - joined.mean()) if len(joined) else None
+    return 1.0 if wrong >= n else float(betaincinv(wrong + 1, n - wrong, CONFIDENCE))

@@ -55,7 +55,8 @@ def read_coded(
 def _from_answers(answers: pd.DataFrame, source: str) -> pd.DataFrame:
     """Unfold the lists of statements, checking each offset."""
     rows: list[dict[str, Any]] = []
-    for answer in answers.to_dict("records"):
+    for record in answers.to_dict("records"):
+        answer = {str(key): value for key, value in record.items()}
         whole = answer.pop("text")
         for number, statement in enumerate(answer.pop(_STATEMENTS) or [], start=1):
             text = whole[statement["start"] : statement["end"]]

@@ -7,8 +7,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sklearn.base import BaseEstimator
-from sklearn.utils.validation import check_is_fitted
 
 from textmine.codebook import Codebook
 from textmine.coding.dimension import DimensionModel, fit_dimension
@@ -16,13 +14,14 @@ from textmine.coding.features import Lexicon, Scaler, assemble
 from textmine.coding.novelty import Novelty
 from textmine.coding.review import Rule
 from textmine.coding.targets import Labels, applies, check_allowed, contexts_of
-from textmine.embed.encoder import DEFAULT_ENCODER, Encoder, embed, load_encoder
-from textmine.errors import TextmineError
+from textmine.embed.encoder import Encoder, embed, load_encoder
+from textmine.errors import TextmineError, did_you_mean
+from textmine.shipped import CODER, ENCODER
 from textmine.tables import NOVELTY, dimension_columns, require_text
 
 Rows = npt.NDArray[np.intp]
 
-DEFAULT_CODER = "psykisk-halsa"
+_PARAMETERS = ("codebook", "encoder", "error_budget")
 _FOLDS = 5
 _DECIMALS = 4  # of probabilities; the last bits may differ between processors
 
@@ -37,10 +36,14 @@ class Learnt:
     novelty: Novelty
     dimensions: dict[str, DimensionModel]
     provenance: dict[str, Any] = field(default_factory=dict)
+    identity: str | None = None  # hash of the files it was loaded from
 
 
-class Coder(BaseEstimator):  # type: ignore[misc]
+class Coder:
     """Codes statements by a codebook, with probabilities calibrated on held-out answers.
+
+    Follows scikit-learn's conventions (`get_params`, `set_params`, `fit`, `predict`, `clone`)
+    without inheriting from it: loading scikit-learn takes seconds that coding need not spend.
 
     Parameters
     ----------
@@ -66,7 +69,7 @@ class Coder(BaseEstimator):  # type: ignore[misc]
         self,
         codebook: Codebook | None = None,
         *,
-        encoder: str = DEFAULT_ENCODER,
+        encoder: str = ENCODER,
         error_budget: float = 0.10,
     ) -> None:
         self.codebook = codebook
@@ -74,7 +77,7 @@ class Coder(BaseEstimator):  # type: ignore[misc]
         self.error_budget = error_budget
 
     @staticmethod
-    def load(name: str | Path = DEFAULT_CODER) -> "Coder":
+    def load(name: str | Path = CODER) -> "Coder":
         """Load a shipped or saved coder by name or folder."""
         from textmine.coding.saving import load_coder
 
@@ -84,7 +87,6 @@ class Coder(BaseEstimator):  # type: ignore[misc]
         """Write the coder to a folder: data only, no code."""
         from textmine.coding.saving import save_coder
 
-        check_is_fitted(self, "learnt_")
         save_coder(self, Path(folder))
 
     def fit(self, statements: pd.DataFrame, y: None = None, *, progress: bool = False) -> "Coder":
@@ -105,7 +107,7 @@ class Coder(BaseEstimator):  # type: ignore[misc]
         TextmineError
             If a column is missing, a code is not in the codebook, or there are too few answers.
         """
-        codebook = self._codebook()
+        codebook = self.require_codebook()
         require_text(statements, "statements")
         table = statements.reset_index(drop=True)
         labels, contexts = {}, {}
@@ -116,7 +118,7 @@ class Coder(BaseEstimator):  # type: ignore[misc]
         folds = _folds(table)
         encoder = load_encoder(self.encoder)
         vectors = embed(table["text"].astype(str).tolist(), encoder, progress=progress)
-        scaler = Scaler().fit(vectors)
+        scaler = Scaler.fit(vectors)
         scaled = scaler.transform(vectors)
         lexicon = Lexicon().fit(table)
         features = assemble(table, scaled, lexicon)
@@ -138,13 +140,15 @@ class Coder(BaseEstimator):  # type: ignore[misc]
         return self
 
     def predict(self, statements: pd.DataFrame, *, progress: bool = False) -> pd.DataFrame:
-        """Code statements.
+        """Code statements and say which a person should look at.
 
         Parameters
         ----------
         statements
             `text`, the columns that the codebook depends on, and for context `answer_id`, `start`
             and `question` where there are any; a table made by hand will do.
+        progress
+            Show a bar when the output is a terminal.
 
         Returns
         -------
@@ -152,33 +156,37 @@ class Coder(BaseEstimator):  # type: ignore[misc]
             The same rows in the same order, with for every dimension its code, probability,
             runner-up and the runner-up's probability, and `review`, `review_reason`, `novelty`.
         """
-        check_is_fitted(self, "learnt_")
+        return self.flag(self.code(statements, progress=progress))
+
+    def code(self, statements: pd.DataFrame, *, progress: bool = False) -> pd.DataFrame:
+        """Do as `predict` does, but for `review` and `review_reason`."""
+        codebook = self.require_codebook()
         require_text(statements, "statements")
-        codebook = self._codebook()
         out = statements.copy()
         texts = out["text"].fillna("").astype(str)
         vectors = embed(texts.tolist(), self.learnt_.encoder, progress=progress)
         scaled = self.learnt_.scaler.transform(vectors)
         features = assemble(out.assign(text=texts), scaled, self.learnt_.lexicon)
         codes: dict[str, npt.NDArray[np.object_]] = {}
-        contexts, uncoded = {}, {}
         for name, dimension in codebook.dimensions.items():
-            contexts[name] = contexts_of(out, dimension, codebook)
-            here = applies(codes, dimension, len(out))
-            answer = self.learnt_.dimensions[name].predict(features, contexts[name], here)
+            answer = self.learnt_.dimensions[name].predict(
+                features,
+                contexts_of(out, dimension, codebook),
+                applies(codes, dimension, len(out)),
+            )
             codes[name] = answer.code
-            uncoded[name] = here & ~answer.coded
-            columns = (answer.code, answer.prob, answer.second, answer.second_prob)
-            for column, values in zip(dimension_columns(name), columns, strict=True):
-                out[column] = (
-                    values.round(_DECIMALS)
-                    if values.dtype == np.float64
-                    else pd.Series(
-                        values, index=out.index, dtype=None if dimension.multiple else "string"
-                    )
-                )
+            code, prob, second, second_prob = dimension_columns(name)
+            kind = object if dimension.multiple else "string"
+            out[code] = pd.Series(answer.code, index=out.index, dtype=kind)
+            out[prob] = answer.prob.round(_DECIMALS)
+            out[second] = pd.Series(answer.second, index=out.index, dtype="string")
+            out[second_prob] = answer.second_prob.round(_DECIMALS)
         out[NOVELTY] = self.learnt_.novelty.share(scaled).round(_DECIMALS)
-        return self.rule().apply(out, codebook, contexts, uncoded)
+        return out
+
+    def flag(self, coded: pd.DataFrame) -> pd.DataFrame:
+        """Add `review` and `review_reason` to coded statements, by the error budget."""
+        return self.rule().apply(coded, self.require_codebook())
 
     def rule(self) -> Rule:
         """Work out which probabilities keep to the error budget."""
@@ -189,10 +197,28 @@ class Coder(BaseEstimator):  # type: ignore[misc]
             }
         )
 
-    def _codebook(self) -> Codebook:
+    def require_codebook(self) -> Codebook:
+        """Give the codebook, or say that there is none."""
         if self.codebook is None:
             raise TextmineError("A coder needs a codebook: Coder(Codebook.load(…)).")
         return self.codebook
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:  # noqa: FBT001
+        """Parameters of the constructor, as scikit-learn asks for them."""
+        return {name: getattr(self, name) for name in _PARAMETERS}
+
+    def set_params(self, **parameters: Any) -> "Coder":
+        """Change parameters of the constructor."""
+        for name, value in parameters.items():
+            if name not in _PARAMETERS:
+                raise TextmineError(f"Coder has no '{name}'; {did_you_mean(name, _PARAMETERS)}.")
+            setattr(self, name, value)
+        return self
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "learnt_":
+            raise TextmineError("This coder is not fitted yet: call fit, or Coder.load.")
+        raise AttributeError(f"'Coder' object has no attribute '{name}'")
 
 
 def _groups(table: pd.DataFrame) -> npt.NDArray[np.intp]:

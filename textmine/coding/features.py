@@ -1,6 +1,5 @@
 """What the heads see of a statement: its vector, its words, and the context it stands in."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -52,6 +51,9 @@ class Lexicon:
 
     def transform(self, statements: pd.DataFrame) -> sparse.csr_matrix:
         """Give one row a statement."""
+        if not len(statements):  # scikit-learn refuses a table without rows
+            width = sum(map(len, self.vocabularies.values()))
+            return sparse.csr_matrix((0, width), dtype=np.float32)
         blocks = []
         for part, vocabulary in self.vocabularies.items():
             if not vocabulary:
@@ -85,14 +87,14 @@ def _source(statements: pd.DataFrame, part: str) -> list[str]:
 class Scaler:
     """Centres vectors (encoders' vectors lie in a narrow cone) and brings them to one spread."""
 
-    def __init__(self, mean: Vectors | None = None, scale: float = 1.0) -> None:
+    def __init__(self, mean: Vectors, scale: float) -> None:
         self.mean, self.scale = mean, scale
 
-    def fit(self, vectors: Vectors) -> "Scaler":
+    @staticmethod
+    def fit(vectors: Vectors) -> "Scaler":
         """Learn centre and spread."""
-        self.mean = vectors.mean(axis=0)
-        self.scale = float(_SPREAD / max(1e-6, vectors.std(axis=0).mean()))
-        return self
+        spread = max(1e-6, float(vectors.std(axis=0).mean()))
+        return Scaler(vectors.mean(axis=0), _SPREAD / spread)
 
     def transform(self, vectors: Vectors) -> Vectors:
         """Give centred, scaled vectors."""

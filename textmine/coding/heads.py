@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize, sparse
+from scipy import sparse
 from scipy.special import expit, log_expit, log_softmax, softmax
 
 Floats = npt.NDArray[np.float64]
-Matrix = sparse.csr_matrix
+Matrix: TypeAlias = sparse.csr_matrix
 
 _STRENGTH = 0.5  # inverse strength of the L2 penalty (scikit-learn's C)
 
@@ -124,11 +125,14 @@ def fit_sharpness(scores: Sequence[Floats], truth: Sequence[npt.NDArray[np.int64
 
     def surprise(log_sharpness: float) -> float:
         sharpness = np.exp(log_sharpness)
-        return -sum(
+        likelihood = sum(
             log_softmax(s * sharpness, axis=1)[np.arange(len(t)), t].sum()
             for s, t in zip(scores, truth, strict=True)
             if len(t)
         )
+        return -float(likelihood)
+
+    from scipy import optimize
 
     if not any(len(t) for t in truth):
         return 1.0
@@ -138,6 +142,8 @@ def fit_sharpness(scores: Sequence[Floats], truth: Sequence[npt.NDArray[np.int64
 
 def fit_shift(scores: Floats, labels: npt.NDArray[np.bool_]) -> tuple[float, Floats]:
     """Find a common sharpness and a shift for each code of a multi-label head (Platt scaling)."""
+    from scipy import optimize
+
     n_codes = scores.shape[1]
 
     def surprise(parameters: Floats) -> float:

@@ -29,7 +29,9 @@ class Novelty:
     quantiles: npt.NDArray[np.float64]
 
     @staticmethod
-    def fit(vectors: Vectors, learning: npt.NDArray[np.intp], held: npt.NDArray[np.intp]) -> "Novelty":
+    def fit(
+        vectors: Vectors, learning: npt.NDArray[np.intp], held: npt.NDArray[np.intp]
+    ) -> "Novelty":
         """Learn the spread on some statements and the usual distances on others."""
         from sklearn.covariance import LedoitWolf
 

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from textmine.codebook import Codebook, Dimension
+from textmine.coding.targets import applies, contexts_of
 from textmine.tables import NOVELTY, REASON, REVIEW, dimension_columns
 
 _STRANGE = 0.995  # novelty from which a statement is shown for that alone
@@ -19,45 +20,41 @@ class Rule:
 
     thresholds: Mapping[str, float]
 
-    def apply(
-        self,
-        coded: pd.DataFrame,
-        codebook: Codebook,
-        contexts: Mapping[str, npt.NDArray[np.object_]],
-        uncoded: Mapping[str, npt.NDArray[np.bool_]],
-    ) -> pd.DataFrame:
+    def apply(self, coded: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
         """Add `review` and `review_reason` to coded statements.
 
         Parameters
         ----------
         coded
             With the columns of every dimension, and `novelty`.
-        contexts
-            Per dimension, the context of each row (None if unknown).
-        uncoded
-            Per dimension, rows where it applies but no code could be given.
+        codebook
+            Says where each dimension applies, and what codes are called.
         """
+        out = coded.copy()
         reasons: list[list[str]] = [[] for _ in range(len(coded))]
+        codes: dict[str, npt.NDArray[np.object_]] = {}
         for name, dimension in codebook.dimensions.items():
             code, prob, second, second_prob = (coded[c] for c in dimension_columns(name))
-            doubtful = prob.notna() & (prob < self.thresholds[name])
-            for i in np.flatnonzero(doubtful):
+            codes[name] = code.to_numpy(object)
+            contexts = contexts_of(coded, dimension, codebook)
+            for i in np.flatnonzero(prob < self.thresholds[name]):
                 reasons[i].append(
                     _doubt(
                         dimension,
-                        contexts[name][i],
+                        contexts[i],
                         (code.iloc[i], prob.iloc[i]),
                         (second.iloc[i], second_prob.iloc[i]),
                     )
                 )
-            for i in np.flatnonzero(uncoded[name]):
-                reasons[i].append(_why_uncoded(dimension, contexts[name][i]))
+            uncoded = applies(codes, dimension, len(coded)) & prob.isna().to_numpy()
+            for i in np.flatnonzero(uncoded):
+                reasons[i].append(_why_uncoded(dimension, contexts[i]))
         for i in np.flatnonzero(coded[NOVELTY] >= _STRANGE):
             reasons[i].append("Ovanligt innehåll")
-        coded[REVIEW] = [bool(reason) for reason in reasons]
+        out[REVIEW] = np.array([bool(reason) for reason in reasons], np.bool_)
         texts = ["; ".join(reason) or None for reason in reasons]
-        coded[REASON] = pd.Series(texts, index=coded.index, dtype="string")
-        return coded
+        out[REASON] = pd.Series(texts, index=coded.index, dtype="string")
+        return out
 
 
 def _doubt(

@@ -1,8 +1,8 @@
 """Coders on disk: a folder of JSON and safetensors, nothing that runs.
 
-    model.json          schema, codebook, settings, provenance, vocabularies
-    weights.safetensors heads, scaler, novelty, held-out evidence
-    card.md             what the model is for, for people
+model.json          schema, codebook, settings, provenance, vocabularies
+weights.safetensors heads, scaler, novelty, held-out evidence
+card.md             what the model is for, for people
 """
 
 import json
@@ -22,10 +22,11 @@ from textmine.coding.novelty import Novelty
 from textmine.embed.encoder import load_encoder
 from textmine.errors import TextmineError, did_you_mean
 from textmine.files import staged_folder
-from textmine.shipped import find_model, list_models
+from textmine.hashing import folder_hash
+from textmine.shipped import CODER_FILE, find_model, list_models
 
 SCHEMA = 1
-MODEL_FILE, WEIGHTS_FILE = "model.json", "weights.safetensors"
+WEIGHTS_FILE = "weights.safetensors"
 
 
 def save_coder(coder: Coder, folder: Path) -> None:
@@ -41,7 +42,7 @@ def save_coder(coder: Coder, folder: Path) -> None:
     }
     for part, idf in learnt.lexicon.idf.items():
         arrays[f"lexicon.{part}"] = idf
-    heads = []
+    heads: list[dict[str, Any]] = []
     for name, model in learnt.dimensions.items():
         arrays[f"{name}.probability"] = model.evidence.probability.astype(np.float32)
         arrays[f"{name}.right"] = model.evidence.right.astype(np.uint8)
@@ -71,7 +72,7 @@ def save_coder(coder: Coder, folder: Path) -> None:
     }
     with staged_folder(folder) as stage:
         text = json.dumps(data, ensure_ascii=False, indent=1)
-        (stage / MODEL_FILE).write_text(text + "\n", encoding="utf-8")
+        (stage / CODER_FILE).write_text(text + "\n", encoding="utf-8")
         save_file(
             {name: np.ascontiguousarray(array) for name, array in arrays.items()},
             stage / WEIGHTS_FILE,
@@ -89,19 +90,19 @@ def load_coder(name: str | Path) -> Coder:
         If there is no such model, or it is of a schema or with an encoder that this version does
         not know.
     """
-    folder = find_model(str(name), MODEL_FILE)
+    folder = find_model(str(name), CODER_FILE)
     if folder is None:
-        known = [path.name for path in list_models(MODEL_FILE)]
+        known = [path.name for path in list_models(CODER_FILE)]
         raise TextmineError(
-            f"No model '{name}': neither a folder with a {MODEL_FILE} nor an installed model; "
+            f"No model '{name}': neither a folder with a {CODER_FILE} nor an installed model; "
             f"{did_you_mean(str(name), known)}."
         )
     try:
-        data = json.loads((folder / MODEL_FILE).read_text(encoding="utf-8"))
+        data = json.loads((folder / CODER_FILE).read_text(encoding="utf-8"))
         if not isinstance(data, dict) or data.get("schema") != SCHEMA:
             found = data.get("schema") if isinstance(data, dict) else None
             raise TextmineError(
-                f"{folder / MODEL_FILE}: schema {found!r}, but this version of textmine reads "
+                f"{folder / CODER_FILE}: schema {found!r}, but this version of textmine reads "
                 f"schema {SCHEMA}. Load it with the version that made it, or train it anew."
             )
         return _build(folder, data)
@@ -150,9 +151,7 @@ def _build(folder: Path, data: dict[str, Any]) -> Coder:
             sharpness=entry["sharpness"],
             shift=arrays[f"head.{number}.shift"],
         )
-    coder = Coder(
-        codebook, encoder=data["encoder"]["name"], error_budget=data["error_budget"]
-    )
+    coder = Coder(codebook, encoder=data["encoder"]["name"], error_budget=data["error_budget"])
     coder.learnt_ = Learnt(
         encoder=encoder,
         scaler=Scaler(arrays["scaler.mean"], data["scale"]),
@@ -162,6 +161,7 @@ def _build(folder: Path, data: dict[str, Any]) -> Coder:
         ),
         dimensions=dimensions,
         provenance=data["provenance"],
+        identity=folder_hash(folder, (CODER_FILE, WEIGHTS_FILE)),
     )
     return coder
 

@@ -57,7 +57,8 @@ class Labels:
             for code in _codes_in(value, multiple=dimension.multiple):
                 if code not in place:
                     raise TextmineError(
-                        f"Row {row + 1}: '{code}' is no code of {name}; {did_you_mean(code, codes)}."
+                        f"Row {row + 1}: '{code}' is no code of {name}; "
+                        f"{did_you_mean(code, codes)}."
                     )
                 matrix[row, place[code]] = True
             known[row] = matrix[row].any() or (dimension.multiple and not _missing(value))

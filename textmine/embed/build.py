@@ -26,7 +26,12 @@ _HF_NAMES = {
 
 
 def write_encoder(
-    folder: Path, weights: Weights, *, base: Path, settings: Mapping[str, Any], sample: Sequence[str]
+    folder: Path,
+    weights: Weights,
+    *,
+    base: Path,
+    settings: Mapping[str, Any],
+    sample: Sequence[str],
 ) -> None:
     """Quantise an encoder and write its folder.
 
@@ -123,7 +128,8 @@ def float_model(folder: Path, layers: int | None = None) -> Any:
     model.load_state_dict(
         {name: torch.tensor(np.ascontiguousarray(value)) for name, value in state.items()}
     )
-    return model.eval()
+    model.train(False)
+    return model
 
 
 def weights_of(model: Any) -> dict[str, Array]:
@@ -153,13 +159,15 @@ def sentence_transformer(folder: Path) -> Any:
     """
     import tempfile
 
-    from sentence_transformers import SentenceTransformer, models
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.models import Normalize, Pooling, Transformer
     from transformers import PreTrainedTokenizerFast
 
     encoder = OnnxEncoder(folder)
     with tempfile.TemporaryDirectory() as scratch:
         float_model(folder).save_pretrained(scratch)
-        PreTrainedTokenizerFast(
+        tokenizer: Any = PreTrainedTokenizerFast
+        tokenizer(
             tokenizer_file=str(folder / "tokenizer.json"),
             bos_token="<s>",
             eos_token="</s>",
@@ -169,10 +177,10 @@ def sentence_transformer(folder: Path) -> Any:
             unk_token="<unk>",
             model_max_length=encoder.settings["max_tokens"],
         ).save_pretrained(scratch)
-        transformer = models.Transformer(scratch, max_seq_length=encoder.settings["max_tokens"])
+        transformer = Transformer(scratch, max_seq_length=encoder.settings["max_tokens"])
     prefix = encoder.settings["prefix"]
     return SentenceTransformer(
-        modules=[transformer, models.Pooling(encoder.dimensions), models.Normalize()],
+        modules=[transformer, Pooling(encoder.dimensions), Normalize()],
         prompts={"query": prefix} if prefix else None,
         default_prompt_name="query" if prefix else None,
         device="cpu",

@@ -8,26 +8,33 @@ import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
-from textmine.embed.cache import VectorCache
 from textmine.embed.onnx_encoder import OnnxEncoder
-from textmine.shipped import find_model
+from textmine.hashing import text_hash
+from textmine.shipped import ENCODER, ENCODER_FILE, find_model
+from textmine.store import Store
 
-DEFAULT_ENCODER = "e5-small"
 _PORTION = 512  # texts between two steps of the progress bar
 
 
 class Encoder(Protocol):
     """Anything that turns texts into vectors, one text at a time and always alike."""
 
-    identity: str
-    dimensions: int
+    @property
+    def identity(self) -> str:
+        """Names the encoder and its version; part of every cache key."""
+        ...
+
+    @property
+    def dimensions(self) -> int:
+        """Length of a vector."""
+        ...
 
     def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Give vectors (len(texts), dimensions) in the order of the texts."""
         ...
 
 
-def load_encoder(name: str | Path = DEFAULT_ENCODER) -> Encoder:
+def load_encoder(name: str | Path = ENCODER) -> Encoder:
     """Load an encoder: a shipped one by name, or any sentence-transformers model.
 
     Parameters
@@ -37,7 +44,7 @@ def load_encoder(name: str | Path = DEFAULT_ENCODER) -> Encoder:
         folder or name of a sentence-transformers model. Nothing is downloaded: a name must be in
         the local Hugging Face cache.
     """
-    folder = find_model(str(name), "encoder.json")
+    folder = find_model(str(name), ENCODER_FILE)
     if folder is not None:
         return OnnxEncoder(folder)
     from textmine.embed.sentence_encoder import SentenceEncoder
@@ -45,7 +52,9 @@ def load_encoder(name: str | Path = DEFAULT_ENCODER) -> Encoder:
     return SentenceEncoder(str(name))
 
 
-def embed(texts: Sequence[str], encoder: Encoder, *, progress: bool = False) -> npt.NDArray[np.float32]:
+def embed(
+    texts: Sequence[str], encoder: Encoder, *, progress: bool = False
+) -> npt.NDArray[np.float32]:
     """Give the vectors of texts, each distinct text embedded once and remembered on disk.
 
     Returns
@@ -53,24 +62,22 @@ def embed(texts: Sequence[str], encoder: Encoder, *, progress: bool = False) -> 
     array (len(texts), encoder.dimensions)
         Rounded to float16 precision, the same whether computed or remembered.
     """
-    distinct = list(dict.fromkeys(texts))
-    cache = VectorCache(encoder.identity, encoder.dimensions)
-    known = cache.get(distinct)
-    # By length, so that texts of one length meet in a portion.
-    missing = sorted((text for text in distinct if text not in known), key=len)
-    bar = tqdm(
-        total=len(missing), desc="embedding", unit="text", disable=None if progress else True
-    )
-    with bar:
-        for at in range(0, len(missing), _PORTION):
-            portion = missing[at : at + _PORTION]
-            rounded = encoder.encode(portion).astype(np.float16).astype(np.float32)
-            fresh = dict(zip(portion, rounded, strict=True))
-            cache.put(fresh.items())
-            known.update(fresh)
-            bar.update(len(portion))
-    cache.close()
+    keys = {text: text_hash(text) for text in dict.fromkeys(texts)}
+    with Store(f"vectors-{encoder.identity}") as store:
+        known = store.get(list(keys.values()))
+        # By length, so that texts of one length meet in a portion.
+        missing = sorted((text for text, key in keys.items() if key not in known), key=len)
+        with tqdm(
+            total=len(missing), desc="embedding", unit="text", disable=None if progress else True
+        ) as bar:
+            for at in range(0, len(missing), _PORTION):
+                portion = missing[at : at + _PORTION]
+                rows = encoder.encode(portion).astype(np.float16)
+                fresh = {keys[text]: row.tobytes() for text, row in zip(portion, rows, strict=True)}
+                store.put(fresh.items())
+                known |= fresh
+                bar.update(len(portion))
     vectors = np.empty((len(texts), encoder.dimensions), np.float32)
     for i, text in enumerate(texts):
-        vectors[i] = known[text]
+        vectors[i] = np.frombuffer(known[keys[text]], np.float16)
     return vectors

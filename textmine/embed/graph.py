@@ -8,6 +8,7 @@ measured on each batch: a text's vector cannot depend on what else is in its bat
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -47,7 +48,7 @@ def build_graph(
     state = builder.layer_norm("embeddings", "embedding")
     for layer in range(n_layers):
         state = builder.layer(state, layer, n_heads)
-    shape = ["batch", "tokens", width]
+    shape: list[str | int | None] = ["batch", "tokens", width]
     builder.node("Identity", [state], "states")
     outputs = [helper.make_tensor_value_info("states", TensorProto.FLOAT, shape)]
     if ranges is None:
@@ -55,9 +56,7 @@ def build_graph(
             helper.make_tensor_value_info(name, TensorProto.FLOAT, None)
             for name in builder.product_inputs.values()
         ]
-    inputs = [
-        helper.make_tensor_value_info("embeddings", TensorProto.FLOAT, shape)
-    ]
+    inputs = [helper.make_tensor_value_info("embeddings", TensorProto.FLOAT, shape)]
     graph = helper.make_graph(builder.nodes, "encoder", inputs, outputs, builder.constants)
     model = helper.make_model(
         graph, opset_imports=[helper.make_opsetid("", 18), helper.make_opsetid(_MICROSOFT, 1)]
@@ -83,7 +82,7 @@ class _Builder:
         self.constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
         return name
 
-    def node(self, kind: str, inputs: list[str], output: str, **options: object) -> str:
+    def node(self, kind: str, inputs: list[str], output: str, **options: Any) -> str:
         domain = _MICROSOFT if kind in _CONTRIBUTED else ""
         self.nodes.append(helper.make_node(kind, inputs, [output], domain=domain, **options))
         return output
@@ -115,13 +114,13 @@ class _Builder:
         quantised = np.rint(folded / column).astype(np.int8)
         # onnxruntime is slow at quantising with a scale per channel; a product before is not.
         inverse = self.constant(f"{name}.inverse", (1 / share).astype(np.float32))
-        step_name = self.constant(f"{name}.step", np.float32(step))
-        zero_name = self.constant(f"{name}.zero", np.uint8(zero))
+        step_name = self.constant(f"{name}.step", np.array(step, np.float32))
+        zero_name = self.constant(f"{name}.zero", np.array(zero, np.uint8))
         evened = self.node("Mul", [source, inverse], f"{name}.evened")
         inputs = [
             self.node("QuantizeLinear", [evened, step_name, zero_name], f"{name}.codes"),
             self.constant(f"{name}.w", quantised),
-            self.constant(f"{name}.one", np.float32(1.0)),
+            self.constant(f"{name}.one", np.array(1.0, np.float32)),
             self.constant(f"{name}.column", column.astype(np.float32)),
             zero_name,
             "",
@@ -144,9 +143,7 @@ class _Builder:
 _CONTRIBUTED = {"MultiHeadAttention", "SkipLayerNormalization", "Gelu", "MatMulIntegerToFloat"}
 
 
-def activation_scale(
-    largest: Array, weight: Array, *, gelu: bool
-) -> tuple[Array, float, int]:
+def activation_scale(largest: Array, weight: Array, *, gelu: bool) -> tuple[Array, float, int]:
     """Choose what each input channel is divided by, the step size, and the code for zero.
 
     The channels share the difficulty with their weights, and then one step size serves them all.

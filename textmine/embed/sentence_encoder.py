@@ -36,11 +36,13 @@ class SentenceEncoder:
         except (OSError, ValueError) as error:
             raise TextmineError(
                 f"No encoder '{self.name}': neither a shipped one, nor a folder with a "
-                "sentence-transformers model, nor a model in the local cache. Nothing is downloaded."
+                "sentence-transformers model, nor a model in the local cache. "
+                "Nothing is downloaded."
             ) from error
 
     @cached_property
     def identity(self) -> str:
+        """Hash of the model's folder, or its name."""
         folder = Path(self.name)
         if folder.is_dir():
             names = sorted(
@@ -51,6 +53,7 @@ class SentenceEncoder:
 
     @cached_property
     def dimensions(self) -> int:
+        """Length of a vector."""
         return int(self._model.get_sentence_embedding_dimension())
 
     def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:

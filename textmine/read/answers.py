@@ -1,8 +1,10 @@
 """Answers tables: the standard columns, stable ids, and matched respondents."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from textmine.errors import TextmineError
@@ -53,10 +55,10 @@ def read_answers(
 def standard_answers(table: pd.DataFrame, source: str) -> pd.DataFrame:
     """Give a table with recognised columns its ids, types, respondents and column order."""
     answers = table.reset_index(drop=True)
-    answers["text"] = [_as_text(value) for value in answers["text"]]
+    answers["text"] = [as_text(value) for value in answers["text"]]
     for column in ("respondent", "actor", "area", "question"):
         if column in answers:
-            texts = [_as_text(value).strip() or None for value in answers[column]]
+            texts = [as_text(value).strip() or None for value in answers[column]]
             answers[column] = pd.Series(texts, dtype="string")
     if "year" in answers:
         answers["year"] = _years(answers["year"])
@@ -69,9 +71,11 @@ def standard_answers(table: pd.DataFrame, source: str) -> pd.DataFrame:
     return answers[order + [column for column in answers if column not in order]]
 
 
-def _as_text(value: object) -> str:
+def as_text(value: object) -> str:
     """Write a cell as text: whole numbers without decimals, nothing as ''."""
-    if value is None or (isinstance(value, float) and value != value) or value is pd.NA:
+    if value is None or value is pd.NA or value is pd.NaT:
+        return ""
+    if isinstance(value, float) and value != value:
         return ""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
@@ -81,7 +85,7 @@ def _as_text(value: object) -> str:
 
 def _years(values: pd.Series) -> pd.Series:
     """Whole years where every cell is a number or blank, else the texts as they are."""
-    texts = pd.Series([_as_text(value).strip() or None for value in values], dtype="string")
+    texts = pd.Series([as_text(value).strip() or None for value in values], dtype="string")
     numbers = pd.to_numeric(texts, errors="coerce")
     if numbers.isna().equals(texts.isna()) and (numbers.dropna() % 1 == 0).all():
         return numbers.astype("Int64")
@@ -90,16 +94,30 @@ def _years(values: pd.Series) -> pd.Series:
 
 def _plain(values: pd.Series) -> pd.Series:
     """Give a column one type that a parquet file can hold: numbers or texts."""
-    kinds = {type(value) for value in values if value is not None and value == value}
-    if kinds <= {int, float, bool} or len(kinds) == 1 and kinds <= {list, dict}:
+    # Parquet gives lists as arrays.
+    values = pd.Series(
+        [v.tolist() if isinstance(v, np.ndarray) else v for v in values], dtype=object
+    )
+    kinds = {type(value) for value in values if as_text(value)}
+    if kinds <= {bool}:
         return values.infer_objects()
-    return pd.Series([_as_text(value) or None for value in values], dtype="string")
+    if kinds <= {int, float} and all(abs(value) < 2**63 for value in values if as_text(value)):
+        return pd.to_numeric(values)
+    if kinds == {list} and all(isinstance(item, str) for v in values.dropna() for item in v):
+        return values
+    texts = [
+        json.dumps(value, ensure_ascii=False, default=str)
+        if isinstance(value, list | dict)
+        else as_text(value) or None
+        for value in values
+    ]
+    return pd.Series(texts, dtype="string")
 
 
 def _ids(answers: pd.DataFrame, source: str) -> pd.Series:
     """Keep the ids of the file, or make stable ones from each row's content and position."""
     if "answer_id" in answers:
-        ids = pd.Series([_as_text(value).strip() for value in answers["answer_id"]], dtype="string")
+        ids = pd.Series([as_text(value).strip() for value in answers["answer_id"]], dtype="string")
         blank = ids[ids == ""]
         if len(blank):
             raise TextmineError(
@@ -117,7 +135,7 @@ def _ids(answers: pd.DataFrame, source: str) -> pd.Series:
     content = [column for column in ANSWER_COLUMNS if column in answers]
     return pd.Series(
         [
-            f"s{number:05d}-{text_hash(*map(_as_text, row), size=3)}"
+            f"s{number:05d}-{text_hash(*map(as_text, row), size=3)}"
             for number, row in enumerate(
                 answers[content].itertuples(index=False, name=None), start=1
             )

@@ -1,5 +1,6 @@
 """Which column of a table is which: Swedish and English names, and the user's own mapping."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
@@ -44,8 +45,10 @@ ALIASES: dict[str, tuple[str, ...]] = {
 
 
 def tidy(name: object) -> str:
-    """Fold case and blanks of a column name, so that ' Svar\n(fritext)' is 'svar (fritext)'."""
-    return " ".join(str(name).casefold().split()).strip(" :*")
+    r"""Fold case and blanks of a column name, so that ' Svar\n(fritext)' is 'svar (fritext)'."""
+    # Files from a Mac may write å as a and a ring.
+    composed = unicodedata.normalize("NFC", str(name))
+    return " ".join(composed.casefold().split()).strip(" :*")
 
 
 def recognise(names: Sequence[object], mapping: Mapping[str, str] | None = None) -> dict[str, int]:
@@ -111,7 +114,7 @@ def rename(table: pd.DataFrame, mapping: Mapping[str, str] | None, source: str) 
 
 
 def _distinct(names: Sequence[str]) -> list[str]:
-    """Number repeated names: `Kommentar`, `Kommentar 2`."""
+    """Tell repeated names apart by a number: `Kommentar`, `Kommentar 2`."""
     seen: dict[str, int] = {}
     out = []
     for name in names:

@@ -4,10 +4,11 @@ import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pandas as pd
 from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import coordinate_to_tuple, get_column_letter
 from python_calamine import CalamineError, CalamineWorkbook
 
 from textmine.errors import TextmineError
@@ -42,13 +43,16 @@ def read_excel(
         if sheet is not None and sheet not in names:
             raise TextmineError(f"{path}: no sheet '{sheet}'; its sheets: {', '.join(names)}.")
         sheets = {name: _cells(workbook, name) for name in ([sheet] if sheet else names)}
+        name = _choose(path, sheets, mapping)
+        merged = workbook.get_sheet_by_name(name).merged_cell_ranges or []
     except (CalamineError, zipfile.BadZipFile) as error:
         raise TextmineError(
             f"{path} is damaged or no Excel workbook ({error}); open and save it again."
         ) from error
-    name = _choose(path, sheets, mapping)
     cells = sheets[name]
     top = _header_row(cells, mapping)
+    if top is not None:
+        top = _below_merged(cells, top, merged, mapping)
     if top is None:
         top = next((i for i, row in enumerate(cells) if any(map(_filled, row))), 0)
     header = _header(cells, top)
@@ -103,6 +107,18 @@ def _header_row(cells: Cells, mapping: Mapping[str, str] | None) -> int | None:
     return best
 
 
+def _below_merged(
+    cells: Cells,
+    top: int,
+    merged: Sequence[tuple[tuple[int, int], tuple[int, int]]],
+    mapping: Mapping[str, str] | None,
+) -> int:
+    """Give the last row of a header whose cells are merged downwards over a second row."""
+    bottom = max((end[0] for start, end in merged if start[0] == top), default=top)
+    two_rows = bottom == top + 1 < len(cells)
+    return bottom if two_rows and "text" in recognise(_header(cells, bottom), mapping) else top
+
+
 def _header(cells: Cells, top: int) -> list[str]:
     """Read the header in row `top`; where it is blank, the cell above it (a merged cell)."""
     if not cells:
@@ -128,16 +144,31 @@ def _refuse_uncalculated(path: Path, sheet: str, top: int, columns: Sequence[int
         parts = [name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
         if not any(re.search(rb"<f[ >/]", archive.read(part)) for part in parts):
             return
-    formulas = load_workbook(path, read_only=True)[sheet]
-    values = load_workbook(path, read_only=True, data_only=True)[sheet]
-    pairs = zip(
-        formulas.iter_rows(min_row=top + 2), values.iter_rows(min_row=top + 2), strict=False
-    )
-    for formula_row, value_row in pairs:
-        for cell, value in zip(formula_row, value_row, strict=False):
-            lost = cell.data_type == "f" and value.value is None
-            if lost and cell.column - 1 in columns:
-                raise TextmineError(
-                    f"{path}, sheet '{sheet}', cell {cell.coordinate}: a formula without a saved "
-                    "value. Open the file in Excel and save it, or paste the column as values."
-                )
+    # openpyxl knows which part is the sheet, but not an empty saved value from one never saved.
+    workbook = load_workbook(path, read_only=True)
+    part = workbook[sheet]._worksheet_path
+    workbook.close()
+    with zipfile.ZipFile(path) as archive, archive.open(part) as xml:
+        for _, cell in ElementTree.iterparse(xml):
+            if not cell.tag.endswith("}c"):
+                continue
+            place, lost = cell.get("r", ""), _never_calculated(cell)
+            cell.clear()
+            if lost and place:
+                row, column = coordinate_to_tuple(place)
+                if row > top + 1 and column - 1 in columns:
+                    raise TextmineError(
+                        f"{path}, sheet '{sheet}', cell {place}: a formula without a saved "
+                        "value. Open the file in Excel and save it, or paste the column as values."
+                    )
+
+
+def _never_calculated(cell: ElementTree.Element) -> bool:
+    """Tell whether a cell holds a formula whose value was never saved.
+
+    A formula that came out as an empty text has the type 'str' and an empty value.
+    """
+    if cell.find("{*}f") is None:
+        return False
+    value = cell.find("{*}v")
+    return value is None or (not value.text and cell.get("t") != "str")

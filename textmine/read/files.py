@@ -3,7 +3,8 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +13,7 @@ from textmine.errors import TextmineError
 from textmine.read.columns import recognise
 from textmine.read.excel import read_excel
 
+_ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _FIELD_LIMIT = 10_000_000  # characters in one csv field; an answer may be a pasted document
 
 
@@ -43,7 +45,7 @@ def read_table(
         ".tsv": lambda: _read_delimited(path, mapping),
         ".jsonl": lambda: _read_jsonl(path),
         ".parquet": lambda: _read_parquet(path),
-        ".sav": lambda: _read_spss(path),
+        ".sav": lambda: _read_spss(path, mapping),
     }
     suffix = path.suffix.lower()
     if suffix not in readers:
@@ -59,6 +61,8 @@ def read_table(
         raise TextmineError(
             f"{path}: no permission to read it; close it elsewhere or ask for access."
         ) from error
+    if not len(table.columns):
+        raise TextmineError(f"{path} holds nothing but blanks; nothing to do.")
     if table.empty:
         raise TextmineError(f"{path} has a header but no rows; nothing to do.")
     return table
@@ -84,17 +88,23 @@ def _read_delimited(path: Path, mapping: Mapping[str, str] | None) -> pd.DataFra
     csv.field_size_limit(_FIELD_LIMIT)
 
     def header(delimiter: str) -> list[str]:
-        return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
+        try:
+            return _first_filled(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        except csv.Error:
+            return []
 
     delimiter = max(
         ("\t", ";", ",") if path.suffix.lower() == ".tsv" else (";", ",", "\t"),
         key=lambda mark: (len(recognise(header(mark), mapping)), len(header(mark))),
     )
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    # Strict: a quotation mark that is never closed would swallow all rows below it.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    started = 1
     try:
-        names = [name.strip() for name in next(reader, [])]
-        rows = []
+        names = [name.strip() for name in _first_filled(reader)]
+        started, rows = reader.line_num + 1, []
         for row in reader:
+            started = reader.line_num + 1
             if not any(cell.strip() for cell in row):
                 continue
             if len(row) > len(names):
@@ -104,8 +114,15 @@ def _read_delimited(path: Path, mapping: Mapping[str, str] | None) -> pd.DataFra
                 )
             rows.append(row + [""] * (len(names) - len(row)))
     except csv.Error as error:
-        raise TextmineError(f"{path}, line {reader.line_num}: {error}.") from error
+        raise TextmineError(
+            f"{path}, the row that begins on line {started}: {error}. A text in quotation marks "
+            'ends with one, and a mark within it is written twice: "en ""stor"" grupp".'
+        ) from error
     return pd.DataFrame(rows, columns=_named(names), dtype="str")
+
+
+def _first_filled(rows: Iterable[list[str]]) -> list[str]:
+    return next((row for row in rows if any(cell.strip() for cell in row)), [])
 
 
 def _named(names: list[str]) -> list[str]:
@@ -125,8 +142,12 @@ def _read_jsonl(path: Path) -> pd.DataFrame:
             raise TextmineError(
                 f"{path}, line {number}: not valid JSON ({error.msg} at column {error.colno})."
             ) from error
+        except RecursionError as error:
+            raise TextmineError(f"{path}, line {number}: values nested too deep.") from error
         if not isinstance(row, dict):
             raise TextmineError(f"{path}, line {number}: not a JSON object; one object a line.")
+        if _ESCAPED_SURROGATE.search(line):  # half a character can be neither encoded nor written
+            row = json.loads(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace"))
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -135,12 +156,14 @@ def _read_parquet(path: Path) -> pd.DataFrame:
     from pyarrow.lib import ArrowInvalid
 
     try:
-        return pd.read_parquet(path)
+        table = pd.read_parquet(path)
     except (ArrowInvalid, OSError) as error:
         raise TextmineError(f"{path}: not a readable parquet file ({error}).") from error
+    # A named index is a column that pandas set aside when the file was written.
+    return table if table.index.names == [None] else table.reset_index()
 
 
-def _read_spss(path: Path) -> pd.DataFrame:
+def _read_spss(path: Path, mapping: Mapping[str, str] | None) -> pd.DataFrame:
     """Read an SPSS file with value labels in place of codes."""
     import pyreadstat
 
@@ -148,8 +171,13 @@ def _read_spss(path: Path) -> pd.DataFrame:
         table, meta = pyreadstat.read_sav(str(path), apply_value_formats=True)
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError) as error:
         raise TextmineError(f"{path}: not a readable SPSS file ({error}).") from error
-    labels = meta.column_names_to_labels
+    names = list(table.columns)
+    labels = [meta.column_names_to_labels[name] or name for name in names]
+    by_name, by_label = recognise(names, mapping), recognise(labels, mapping)
     # SPSS names are cut short; the label is what the survey called the column.
-    if not recognise(list(table.columns)) or "text" not in recognise(list(table.columns)):
-        table = table.rename(columns={name: labels[name] or name for name in table.columns})
-    return table
+    if "text" not in by_name:
+        return table.set_axis(labels, axis=1)
+    for column, position in by_label.items():
+        if column not in by_name and position not in by_name.values():
+            names[position] = labels[position]
+    return table.set_axis(names, axis=1)

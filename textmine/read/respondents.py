@@ -5,6 +5,7 @@ The names and codes are those of Statistics Sweden's (SCB) list of counties and 
 
 import csv
 import re
+import unicodedata
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,9 +26,8 @@ ACTORS = {
 # Names in use that no rule derives from the official ones.
 _OTHER_NAMES = {
     "vgr": ("14", "region"),
-    "västra götaland": ("14", "region"),
     "västra götalandsregionen": ("14", "region"),
-    "sörmland": ("04", "region"),
+    "sörmland": ("04", "lan"),
     "sörmlands län": ("04", "lan"),
     "jämtland härjedalen": ("23", "region"),
     "jämtlands läns landsting": ("23", "region"),
@@ -36,8 +36,10 @@ _OTHER_NAMES = {
     "upplands bro": ("0139", "kommun"),
 }
 _KINDS = re.compile(
-    r"\b(kommun(en)?|stad|region(en)?|län(et)?|läns|landsting(et)?|kommunstyrelse(n)?)\b"
+    r"\b(kommun(en)?s?|stads?|region(en)?s?|län(et)?s?|landsting(et)?s?( i)?"
+    r"|kommunstyrelse(n)?s?)\b"
 )
+_PLURAL = re.compile(r"\b(kommuner|regioner|landsting och|län och)")  # not one place
 _NEAR = 88  # rapidfuzz ratio (0-100) from which a misspelling is taken for the name
 _KNOWN_SHARE = 0.5  # misspellings are looked for only where at least this share is known
 
@@ -61,7 +63,8 @@ def places() -> dict[tuple[str, str], Place]:
 
 
 def _fold(name: object) -> str:
-    return " ".join(re.sub(r"[^\w\s]", " ", str(name).casefold()).split())
+    composed = unicodedata.normalize("NFC", str(name))
+    return " ".join(re.sub(r"[^\w\s]", " ", composed.casefold()).split())
 
 
 def _bare(folded: str) -> str:
@@ -85,17 +88,17 @@ def _names() -> dict[str, list[Place]]:
                 add(name, place)
         add(f"{_fold(place.name)}s", place)
     for name, key in _OTHER_NAMES.items():
-        names[name] = [places()[key]]
+        add(name, places()[key])
     return names
 
 
 def _stated_actor(folded: str) -> str | None:
-    words = set(folded.split())
+    words = {word.removesuffix("s") for word in folded.split()}
     if words & {"kommun", "kommunen", "stad"}:
         return "kommun"
     if words & {"region", "regionen", "landsting", "landstinget"}:
         return "region"
-    return "lan" if words & {"län", "länet", "läns"} else None
+    return "lan" if words & {"län", "länet"} else None
 
 
 def find_place(name: str, actor: str | None = None) -> Place | None:
@@ -164,7 +167,7 @@ def match_respondents(answers: pd.DataFrame) -> pd.DataFrame:
 
 
 def _actors(answers: pd.DataFrame) -> Sequence[str | None]:
-    """Standard actor of each row, as written if it is none of the three kinds; None if blank."""
+    """Give the actor of each row: its kind, else as written; None if blank."""
     if "actor" not in answers.columns:
         return [None] * len(answers)
     kinds = {name: kind for kind, names in ACTORS.items() for name in names}
@@ -176,6 +179,8 @@ def _nearest(unknown: Sequence[str]) -> dict[str, str]:
     """Find the known name nearest to each unknown one, and say which were taken."""
     taken = {}
     for name in unknown:
+        if _PLURAL.search(_fold(name)):
+            continue
         hit = process.extractOne(
             _bare(_fold(name)), list(_names()), scorer=fuzz.ratio, score_cutoff=_NEAR
         )

@@ -6,12 +6,12 @@ from typing import Any
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from textmine.errors import TextmineError, did_you_mean
-from textmine.read.answers import standard_answers
+from textmine.read.answers import as_text, standard_answers
 from textmine.read.columns import tidy
-from textmine.read.files import read_table
+from textmine.read.files import decode, read_table
 
 
 class _Question(BaseModel):
@@ -50,11 +50,17 @@ class Survey(BaseModel):
         if not path.is_file():
             raise TextmineError(f"{path} does not exist; give the survey's YAML file.")
         try:
-            data: Any = YAML(typ="safe").load(path.read_text(encoding="utf-8-sig"))
+            data: Any = YAML(typ="safe").load(decode(path.read_bytes(), str(path)))
+            if not isinstance(data, dict):
+                raise TextmineError(
+                    f"{path}: a survey begins with keys such as 'respondent:' and 'questions:'."
+                )
             return Survey.model_validate(data)
         except MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
             raise TextmineError(f"{path}, line {line}: not valid YAML: {error.problem}.") from error
+        except YAMLError as error:
+            raise TextmineError(f"{path}: not valid YAML: {error}.") from error
         except ValidationError as error:
             first = error.errors()[0]
             place = " → ".join(map(str, first["loc"]))
@@ -81,10 +87,19 @@ def read_wide(path: str | Path, survey: Survey) -> pd.DataFrame:
             )
         return table[names[tidy(wanted)]]
 
+    rows = [str(number) for number in range(1, len(table) + 1)]
+    if survey.answer_id:
+        rows = [as_text(value).strip() for value in column(survey.answer_id)]
+        for number, row in enumerate(rows, start=1):
+            if not row or row in rows[: number - 1]:
+                what = f"repeats '{row}'" if row else "is blank"
+                raise TextmineError(
+                    f"{path}: '{survey.answer_id}' {what} in data row {number}. Make it unique, or "
+                    "take answer_id out of the survey's YAML and ids are made."
+                )
     parts = []
     for number, question in enumerate(survey.questions, start=1):
         part = pd.DataFrame({"respondent": column(survey.respondent)})
-        rows = column(survey.answer_id) if survey.answer_id else table.index + 1
         part["answer_id"] = [f"{row}-{number}" for row in rows]
         if survey.actor:
             part["actor"] = column(survey.actor)

@@ -1,6 +1,7 @@
 """Counts of respondents, each counted once in a cell."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -50,8 +51,7 @@ def occurrences(coded: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     table["who"] = coded[who] if who in coded else pd.Series(coded.index, coded.index).astype(str)
     if layout.context and layout.context in table:
         table[layout.context] = [
-            codebook.resolve(layout.context, value) or str(value)
-            for value in table[layout.context]
+            codebook.resolve(layout.context, value) or str(value) for value in table[layout.context]
         ]
     if codebook.dimensions[layout.rows].multiple:
         table = table.explode(layout.rows)
@@ -77,19 +77,27 @@ def summarise(found: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
             *codebook.columns[layout.context],
             *sorted(set(found[layout.context]) - set(codebook.columns[layout.context])),
         ]
+    keys = [layout.context] if contexts != [None] else []
+    inner = [*keys, layout.rows]
+    respondents = found.groupby(inner)["who"].nunique().to_dict()
+    statements = found.groupby(inner)["n"].sum().to_dict()
+    others: list[str] = []
+    crossed: dict[Any, int] = {}
+    if layout.columns:
+        others = list(codebook.dimensions[layout.columns].codes)
+        crossed = found.groupby([*inner, layout.columns])["who"].nunique().to_dict()
     rows = []
     for context in contexts:
-        here = found if context is None else found[found[layout.context] == context]
         for code in dimension.allowed(context) if context else dimension.codes:
-            cell = here[here[layout.rows] == code]
-            row = {} if context is None else {str(layout.context): context}
-            row |= {
-                layout.rows: code,
-                "respondents": cell["who"].nunique(),
-                "statements": int(cell["n"].sum()),
-            }
-            if layout.columns:
-                for other in codebook.dimensions[layout.columns].codes:
-                    row[f"{layout.columns}:{other}"] = cell.loc[cell[layout.columns] == other, "who"].nunique()
-            rows.append(row)
+            at = (context, code) if context else code
+            cell = (context, code) if context else (code,)
+            rows.append(
+                ({layout.context: context} if context else {})
+                | {
+                    layout.rows: code,
+                    "respondents": int(respondents.get(at, 0)),
+                    "statements": int(statements.get(at, 0)),
+                }
+                | {f"{layout.columns}:{o}": int(crossed.get((*cell, o), 0)) for o in others}
+            )
     return pd.DataFrame(rows)

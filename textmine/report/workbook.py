@@ -5,6 +5,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow.parquet as pq
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from textmine.codebook import Codebook
 from textmine.report.summary import Layout
@@ -20,7 +22,7 @@ from textmine.tables import NOVELTY, REASON, REVIEW, dimension_columns
 
 _SHEET_ROWS = 1_048_575  # Excel's rows less the header
 _CELL_LENGTH = 32_767  # Excel's characters in a cell
-_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _PORTION = 4096
 _SURE, _UNSURE = 0.75, 0.5  # probabilities where the colours of doubt begin
 
@@ -92,21 +94,28 @@ def write_workbook(
     """
     workbook = xlsxwriter.Workbook(
         path,
-        {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
+        # Temporary files stand beside the workbook, where they are swept away if all goes wrong.
+        {"constant_memory": True, "tmpdir": str(path.parent)}
+        | {"strings_to_formulas": False, "strings_to_urls": False},
     )
     # A fixed date: the same input gives the same file.
-    workbook.set_properties(
-        {"title": "Kodade utsagor", "created": datetime.datetime(2000, 1, 1)}
-    )
-    sheets = _Sheets(workbook, codebook, answers)
-    file = pq.ParquetFile(statements)
-    columns = sheets.columns(file.schema_arrow.names)
-    review = _review_order(file, codebook)
-    sheets.table("Utsagor", columns, _portions(file), file.metadata.num_rows)
-    sheets.table("Granska", columns, _chosen(file, review), len(review))
-    sheets.summary(summary)
-    sheets.facts(facts)
-    workbook.close()
+    workbook.set_properties({"title": "Kodade utsagor", "created": datetime.datetime(2000, 1, 1)})
+    try:
+        with pq.ParquetFile(statements) as file:
+            sheets = _Sheets(workbook, codebook, answers)
+            columns = sheets.columns(file.schema_arrow.names)
+            review = _review_order(file, codebook)
+            sheets.table("Utsagor", columns, _portions(file), file.metadata.num_rows)
+            sheets.table("Granska", columns, _chosen(file, review), len(review))
+        sheets.summary(summary)
+        sheets.facts(facts)
+        workbook.close()
+    except FileCreateError as error:  # a full disk, say; its cause is what the caller knows
+        raise (error.args[0] if isinstance(error.args[0], OSError) else error) from error
+    finally:
+        for sheet in workbook.worksheets():
+            if sheet.row_data_fh is not None:  # left open where something went wrong
+                sheet.row_data_fh.close()
 
 
 def _portions(file: pq.ParquetFile) -> Iterable[pd.DataFrame]:
@@ -126,7 +135,8 @@ def _review_order(file: pq.ParquetFile, codebook: Codebook) -> npt.NDArray[np.in
     probabilities = [dimension_columns(name)[1] for name in codebook.dimensions]
     table = file.read(columns=[REVIEW, *probabilities]).to_pandas()
     doubt = table[probabilities].min(axis=1).fillna(0.0)
-    return doubt[table[REVIEW]].sort_values(kind="stable").index.to_numpy()
+    order: npt.NDArray[np.int64] = doubt[table[REVIEW]].sort_values(kind="stable").index.to_numpy()
+    return order
 
 
 class _Sheets:
@@ -205,19 +215,19 @@ class _Sheets:
         return sheet
 
     def _cell(
-        self, sheet: Any, row: int, at: int, column: _Column, record: Mapping[str, Any]
+        self, sheet: Any, row: int, at: int, column: _Column, record: Mapping[Any, Any]
     ) -> None:
         """Write one value as people read it; texts are always texts, never formulas."""
         value = self._shown(column.key, record)
         if isinstance(value, int | float) and not isinstance(value, bool):
             share = column.key.endswith("_prob") or column.key == NOVELTY
-            if not math.isnan(value):
+            if math.isfinite(value):
                 sheet.write_number(row, at, value, self.percent if share else self.plain)
         elif not _blank(value):
             style = self.wrapped if column.key in ("text", REASON) else self.plain
             sheet.write_string(row, at, cell_text(str(value)), style)
 
-    def _shown(self, key: str, record: Mapping[str, Any]) -> Any:
+    def _shown(self, key: str, record: Mapping[Any, Any]) -> Any:
         """Give names for codes, Ja and Nej, and the answer's text."""
         if key == "answer_text":
             return self.texts.get(record["answer_id"], "")
@@ -232,7 +242,7 @@ class _Sheets:
             known = self.codebook.columns.get(key)
             resolved = self.codebook.resolve(key, value) if known else None
             return known[resolved].name if known and resolved else _plain_value(value)
-        if _blank(value):
+        if value is None or _blank(value):
             return None
         context = None
         if dimension.by:
@@ -305,12 +315,15 @@ class _Sheets:
                 sheet.write_string(row, 1, cell_text(str(value)), self.wrapped)
 
 
+@lru_cache(maxsize=256)  # statements of one answer follow each other, each with its whole text
 def cell_text(text: str) -> str:
     """Make a text fit for a cell: without control characters, within Excel's length."""
     clean = _UNWRITABLE.sub("", text)
-    if len(clean) > _CELL_LENGTH:
+    # Excel counts in UTF-16, where an emoji is two.
+    units = clean.encode("utf-16-le")
+    if len(units) > 2 * _CELL_LENGTH:
         mark = " … [avkortat; hela texten finns i answers.parquet]"
-        return clean[: _CELL_LENGTH - len(mark)] + mark
+        return units[: 2 * (_CELL_LENGTH - len(mark))].decode("utf-16-le", "ignore") + mark
     return clean
 
 
@@ -320,13 +333,20 @@ def _plain_column(name: str) -> _Column:
 
 def _blank(value: Any) -> bool:
     """Whether a cell of a table holds nothing."""
-    return value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value))
+    return (
+        value is None
+        or value is pd.NA
+        or value is pd.NaT
+        or (isinstance(value, float) and math.isnan(value))
+    )
 
 
 def _plain_value(value: Any) -> Any:
     """Give a value that a cell can hold."""
-    if isinstance(value, list | dict | tuple) or type(value).__module__ == "numpy" and hasattr(
-        value, "__len__"
+    if (
+        isinstance(value, list | dict | tuple)
+        or type(value).__module__ == "numpy"
+        and hasattr(value, "__len__")
     ):
         return str(list(value))
     return value.item() if hasattr(value, "item") else value

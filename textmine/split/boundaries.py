@@ -1,7 +1,6 @@
 """The learnt model of where statements begin and end: two linear models over named features."""
 
 import json
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,13 +10,13 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from textmine.errors import TextmineError
-from textmine.shipped import find_model
-from textmine.split.features import rows, segment_features
-from textmine.split.gaps import Gap, Kind, find_gaps, segments, token_kinds
+from textmine.shipped import BOUNDARIES, SPLITTER, find_model
+from textmine.split.features import gap_rows, segment_rows
+from textmine.split.gaps import Kind, Tokens
 
-DEFAULT_MODEL = "utsagor"
 SCHEMA = 1
-_FILE = "boundaries.json"
+# A lost statement costs more than a coded heading: a heading must be likelier than 2 to 1.
+_HEADING = 0.7
 _SMALLEST = 0.01  # weights nearer to zero are dropped from the file
 
 Ranges = list[tuple[int, int]]
@@ -48,20 +47,16 @@ class BoundaryModel:
             Token ranges (first, end), end exclusive, in order. A document with any content has at
             least one statement.
         """
-        kinds = token_kinds(doc)
-        gaps = find_gaps(doc, kinds)
-        cuts = [False] * len(gaps)
-        for at, features in rows(doc, gaps):
-            cuts[at] = _probability(self.cut, features) > 0.5
-        ranges = segments(doc, kinds, gaps, cuts)
-        scores = [
-            _probability(self.heading, features)
-            for features in _described(doc, kinds, gaps, cuts, ranges)
-        ]
-        if ranges and min(scores) > 0.5:
-            scores[scores.index(min(scores))] = 0.0
-        statements = [span for span, score in zip(ranges, scores, strict=True) if score <= 0.5]
-        headings = [span for span, score in zip(ranges, scores, strict=True) if score > 0.5]
+        tokens = Tokens.of(doc)
+        cuts = [False] * len(tokens.gaps)
+        for at, features in gap_rows(tokens):
+            cuts[at] = _score(self.cut, features) > 0
+        ranges = tokens.segments(cuts)
+        scores = [_score(self.heading, features) for features in _described(tokens, cuts, ranges)]
+        if ranges and min(scores) > _HEADING:
+            scores[scores.index(min(scores))] = 0
+        statements = [span for span, score in zip(ranges, scores, strict=True) if score <= _HEADING]
+        headings = [span for span, score in zip(ranges, scores, strict=True) if score > _HEADING]
         return statements, headings
 
     def save(self, folder: Path) -> None:
@@ -74,22 +69,26 @@ class BoundaryModel:
             "heading": _rounded(self.heading),
         }
         text = json.dumps(data, ensure_ascii=False, indent=0, sort_keys=True)
-        (folder / _FILE).write_text(text + "\n", encoding="utf-8")
+        (folder / BOUNDARIES).write_text(text + "\n", encoding="utf-8")
 
     @staticmethod
-    def load(name: str | Path = DEFAULT_MODEL) -> "BoundaryModel":
+    def load(name: str | Path = SPLITTER) -> "BoundaryModel":
         """Load a shipped boundary model by name, or one from a folder."""
-        folder = find_model(str(name), _FILE)
+        folder = find_model(str(name), BOUNDARIES)
         if folder is None:
-            raise TextmineError(f"No boundary model '{name}': no folder of that name has {_FILE}.")
+            raise TextmineError(
+                f"No boundary model '{name}': no folder of that name has {BOUNDARIES}."
+            )
         try:
-            data = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+            data = json.loads((folder / BOUNDARIES).read_text(encoding="utf-8"))
         except ValueError as error:
-            raise TextmineError(f"{folder / _FILE} is damaged ({error}); install it anew.") from error
+            raise TextmineError(
+                f"{folder / BOUNDARIES} is damaged ({error}); install it anew."
+            ) from error
         if data.get("schema") != SCHEMA:
             raise TextmineError(
-                f"{folder / _FILE}: schema {data.get('schema')!r}, but this version of textmine "
-                f"reads schema {SCHEMA}."
+                f"{folder / BOUNDARIES}: schema {data.get('schema')!r}, but this version of "
+                f"textmine reads schema {SCHEMA}."
             )
         return BoundaryModel(data["cut"], data["heading"], data["provenance"])
 
@@ -110,36 +109,40 @@ def train_boundaries(
     """
     cut_rows: list[list[str]] = []
     cut_labels: list[bool] = []
+    cut_answers: list[int] = []
     heading_rows: list[list[str]] = []
     heading_labels: list[bool] = []
-    for answer in answers:
+    for number, answer in enumerate(answers):
         doc = nlp.make_doc(answer["text"])
-        kinds = token_kinds(doc)
-        gaps = find_gaps(doc, kinds)
+        tokens = Tokens.of(doc)
         owner = _owners(doc, answer["statements"])
-        cuts = [owner[gap.left] != owner[gap.right] for gap in gaps]
-        for at, features in rows(doc, gaps):
+        cuts = [owner[gap.left] != owner[gap.right] for gap in tokens.gaps]
+        for at, features in gap_rows(tokens):
             cut_rows.append(features)
             cut_labels.append(cuts[at])
-        ranges = segments(doc, kinds, gaps, cuts)
-        heading_rows += _described(doc, kinds, gaps, cuts, ranges)
+            cut_answers.append(number)
+        ranges = tokens.segments(cuts)
+        heading_rows += _described(tokens, cuts, ranges)
         heading_labels += [owner[first] is None for first, _ in ranges]
+    cut = _fit(cut_rows, cut_labels)
+    cut["1"] -= _best_threshold(cut_rows, cut_labels, cut_answers)
     return BoundaryModel(
-        _fit(cut_rows, cut_labels), _fit(heading_rows, heading_labels), dict(provenance)
+        cut,
+        _fit(heading_rows, heading_labels),
+        dict(provenance),
     )
 
 
-def _described(
-    doc: Doc, kinds: Sequence[Kind], gaps: Sequence[Gap], cuts: Sequence[bool], ranges: Ranges
-) -> list[list[str]]:
+def _described(tokens: Tokens, cuts: Sequence[bool], ranges: Ranges) -> list[list[str]]:
     """Features of each segment between the chosen gaps."""
     if not ranges:
         return []
-    tail = "".join(doc[i].text for i in range(ranges[-1][1], len(doc)) if kinds[i] is Kind.COMMA)
-    head = "-" if any(kind is Kind.BULLET for kind in kinds[: ranges[0][0]]) else ""
-    inner = [gap.filling for gap, cut in zip(gaps, cuts, strict=True) if cut]
-    fillings = [f"^{head}", *inner, f"${tail}"]
-    return [segment_features(doc, ranges, fillings, at) for at in range(len(ranges))]
+    rest = range(ranges[-1][1], len(tokens.texts))
+    tail = "".join(tokens.texts[i] for i in rest if tokens.kinds[i] is Kind.COMMA)
+    opening = tokens.kinds[: ranges[0][0]]
+    head = " 1" if Kind.NUMBER in opening else " -" if Kind.BULLET in opening else ""
+    inner = [gap.filling for gap, cut in zip(tokens.gaps, cuts, strict=True) if cut]
+    return list(segment_rows(tokens, ranges, [f"^{head}", *inner, f"${tail}"]))
 
 
 def _owners(doc: Doc, statements: Sequence[Mapping[str, Any]]) -> list[int | None]:
@@ -158,6 +161,7 @@ def _owners(doc: Doc, statements: Sequence[Mapping[str, Any]]) -> list[int | Non
 
 
 def _fit(features: list[list[str]], labels: list[bool]) -> dict[str, float]:
+    """Fit a logistic model."""
     from sklearn.feature_extraction import DictVectorizer
     from sklearn.linear_model import LogisticRegression
 
@@ -167,10 +171,27 @@ def _fit(features: list[list[str]], labels: list[bool]) -> dict[str, float]:
     return dict(zip(vectorizer.feature_names_, model.coef_[0].tolist(), strict=True))
 
 
+def _best_threshold(features: list[list[str]], labels: list[bool], answers: list[int]) -> float:
+    """Find the score from which cutting gives the best F1 on answers held out in turn."""
+    from sklearn.feature_extraction import DictVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.metrics import precision_recall_curve
+    from sklearn.model_selection import GroupKFold, cross_val_predict
+
+    vectorizer = DictVectorizer()
+    matrix = vectorizer.fit_transform([dict.fromkeys(row, 1.0) for row in features])
+    model = LogisticRegression(C=1.0, max_iter=3000, fit_intercept=False)
+    scores = cross_val_predict(
+        model, matrix, labels, groups=answers, cv=GroupKFold(5), method="decision_function"
+    )
+    precision, recall, thresholds = precision_recall_curve(labels, scores)
+    f1 = 2 * precision * recall / (precision + recall + 1e-9)
+    return float(thresholds[f1[:-1].argmax()])
+
+
 def _rounded(weights: Mapping[str, float]) -> dict[str, float]:
     return {name: round(w, 3) for name, w in weights.items() if abs(w) >= _SMALLEST}
 
 
-def _probability(weights: Mapping[str, float], features: Sequence[str]) -> float:
-    score = sum(weights.get(name, 0.0) for name in dict.fromkeys(features))
-    return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, score))))
+def _score(weights: Mapping[str, float], features: Sequence[str]) -> float:
+    return sum(weights.get(name, 0.0) for name in dict.fromkeys(features))

@@ -1,14 +1,15 @@
 """spaCy components: add `textmine_statements` to any pipeline and read `doc.spans`.
 
-    nlp = textmine.split.blank_pipeline()       # or a pipeline of your own
-    nlp.add_pipe("textmine_statements")
-    nlp("Vi startade en samtalsgrupp och tog fram en rutin.").spans["statements"]
+nlp = textmine.split.blank_pipeline()       # or a pipeline of your own
+nlp.add_pipe("textmine_statements")
+nlp("Vi startade en samtalsgrupp och tog fram en rutin.").spans["statements"]
 """
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from textmine.split.boundaries import DEFAULT_MODEL, BoundaryModel
+from textmine.shipped import SPLITTER
+from textmine.split.boundaries import BoundaryModel
 
 FACTORY = "textmine_statements"
 STATEMENTS, HEADINGS = "statements", "headings"
@@ -28,7 +29,7 @@ class StatementComponent:
         return doc
 
 
-@Language.factory(FACTORY, default_config={"model": DEFAULT_MODEL})
+@Language.factory(FACTORY, default_config={"model": SPLITTER})
 def make_statements(nlp: Language, name: str, model: str) -> StatementComponent:
     """Make the component; `model` is a shipped boundary model or a folder."""
     return StatementComponent(BoundaryModel.load(model))

@@ -9,14 +9,18 @@ separators can fall outside them.
 import re
 from dataclasses import dataclass
 from enum import Enum
+from unicodedata import category
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
 CONJUNCTIONS = frozenset({"och", "samt", "men", "medan", "eller", "o", "&", "+"})
 _ENDS = re.compile(r"[.!?…]+")
-_BULLET = re.compile(r"[-–—•·▪●○■*→►➢✓✔>/|+&=_#~]+|->|=>|--+>?")
+# Signs U+F0B7 and U+F0A7 are what pasted Word lists have for • and ▪.
+_BULLET = re.compile(r"[-–—•·▪●○■□◦‣▸▶\uf0b7\uf0a7*→►➢✓✔>/|+&=_#~]+|->|=>|--+>?")
 _NUMBERING = re.compile(r"\(?(\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})[.)]")
 _ENUMERATOR = re.compile(r"\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4}")
+# Controls, soft hyphens, zero-width and direction marks: nothing that a reader sees.
+_INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]+")
 
 
 class Kind(Enum):
@@ -40,73 +44,139 @@ class Gap:
     filling: str
 
 
-def token_kinds(doc: Doc) -> list[Kind]:
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A document's tokens as plain lists, which are far quicker to walk than spaCy's objects.
+
+    Attributes
+    ----------
+    texts, spaced
+        Each token, and whether a blank follows it.
+    kinds
+        Content, or which separator.
+    gaps
+        Between neighbouring content tokens, in order.
+    """
+
+    texts: list[str]
+    spaced: list[bool]
+    kinds: list[Kind]
+    gaps: list[Gap]
+
+    @staticmethod
+    def of(doc: Doc) -> "Tokens":
+        """Read a spaCy document."""
+        texts = [token.text for token in doc]
+        spaced = [bool(token.whitespace_) for token in doc]
+        kinds = _kinds(texts, spaced)
+        content = [i for i, kind in enumerate(kinds) if kind is Kind.CONTENT]
+        gaps = [
+            Gap(left, right, _filling(texts, kinds, left, right) if right > left + 1 else "")
+            for left, right in zip(content, content[1:], strict=False)
+        ]
+        return Tokens(texts, spaced, kinds, gaps)
+
+    def segments(self, cuts: list[bool]) -> list[tuple[int, int]]:
+        """Cut at the chosen gaps.
+
+        Returns
+        -------
+        list of (first, end)
+            Token ranges, end exclusive, from content to content, with the full stop (or ! ?) that
+            closes them.
+        """
+        content = [i for i, kind in enumerate(self.kinds) if kind is Kind.CONTENT]
+        if not content:
+            return []
+        chosen = [gap for gap, cut in zip(self.gaps, cuts, strict=True) if cut]
+        firsts = [content[0], *(gap.right for gap in chosen)]
+        lasts = [*(gap.left for gap in chosen), content[-1]]
+        ranges = []
+        for first, last in zip(firsts, lasts, strict=True):
+            end = last + 1
+            while end < len(self.kinds) and self.kinds[end] is Kind.END:
+                end += 1
+            ranges.append((first, end))
+        return ranges
+
+
+def _kinds(texts: list[str], spaced: list[bool]) -> list[Kind]:
     """Tell content from separators, token by token."""
-    kinds = [_kind(token) for token in doc]
-    _mark_numbering(doc, kinds)
+    kinds: list[Kind] = []
+    for i, (text, after) in enumerate(zip(texts, spaced, strict=True)):
+        loose = i == 0 or spaced[i - 1] or texts[i - 1].isspace()
+        # In "-----" and "***" each sign stands as free as the one before it.
+        loose = loose or (kinds[-1] is Kind.BULLET and _BULLET.fullmatch(text) is not None)
+        # The end of the text is as good as a blank.
+        kinds.append(_kind(text, loose=loose, spaced=after or i + 1 == len(texts)))
+    _mark_numbering(texts, spaced, kinds)
     if Kind.CONTENT not in kinds:  # "Men" or "12." alone is still an answer
         kinds = [
             Kind.CONTENT
-            if kind in (Kind.CONJUNCTION, Kind.NUMBER) and any(map(str.isalnum, token.text))
+            if kind in (Kind.CONJUNCTION, Kind.NUMBER) and any(map(str.isalnum, text))
             else kind
-            for kind, token in zip(kinds, doc, strict=True)
+            for kind, text in zip(kinds, texts, strict=True)
         ]
+        last = max((i for i, kind in enumerate(kinds) if kind is not Kind.BLANK), default=-1)
+        if last >= 0 and kinds[last] is Kind.NUMBER and texts[last] == ".":
+            kinds[last] = Kind.END
+    elif all(map(_says_nothing, texts, kinds)):  # "()" or "(-)" alone is none
+        kinds = [Kind.BULLET if kind is Kind.CONTENT else kind for kind in kinds]
     return kinds
 
 
-def _kind(token: Token) -> Kind:
-    text = token.text
-    if token.is_space or not text.strip("\u200b\ufeff\x00"):
+def _says_nothing(text: str, kind: Kind) -> bool:
+    """Whether a token is a separator or mere punctuation."""
+    if kind in (Kind.CONJUNCTION, Kind.NUMBER):
+        return False
+    if kind is not Kind.CONTENT or _BULLET.fullmatch(text):
+        return True
+    return all(category(sign)[0] in "PZC" for sign in text)
+
+
+def _kind(text: str, *, loose: bool, spaced: bool) -> Kind:
+    """Judge one token; `loose` and `spaced`: whether blanks stand before and behind it."""
+    if len(text) > 1 and text[0].isalpha() and text.lower() not in CONJUNCTIONS:
+        return Kind.CONTENT
+    if text.isspace() or _INVISIBLE.fullmatch(text):
         return Kind.BLANK
     if text in {",", ";", ":"}:
         return Kind.COMMA
     if _ENDS.fullmatch(text):
         return Kind.END
-    loose = token.i == 0 or bool(token.nbor(-1).whitespace_) or token.nbor(-1).is_space
-    spaced = bool(token.whitespace_) or token.i + 1 == len(token.doc)
     if _BULLET.fullmatch(text) and (loose or spaced):
         return Kind.BULLET
-    if text.lower() in CONJUNCTIONS and (loose and spaced):
+    if text.lower() in CONJUNCTIONS and loose and spaced:
         return Kind.CONJUNCTION
     return Kind.CONTENT
 
 
-def _mark_numbering(doc: Doc, kinds: list[Kind]) -> None:
+def _mark_numbering(texts: list[str], spaced: list[bool], kinds: list[Kind]) -> None:
     """Mark '1.', '2)' and 'a)' where they open a line or an inline list, but not '(2019: 9)'."""
     depth = 0
-    for i, token in enumerate(doc):
-        if kinds[i] is Kind.CONTENT and depth == 0 and _opens(doc, kinds, i):
-            following = doc[i + 1].text if i + 1 < len(doc) else ""
-            line = i == 0 or "\n" in doc[i - 1].text or "\r" in doc[i - 1].text
-            if _NUMBERING.fullmatch(token.text) and (line or token.text.endswith(")")):
+    for i, text in enumerate(texts):
+        if len(text) <= 6 and depth == 0 and kinds[i] is Kind.CONTENT:
+            line = i == 0 or "\n" in texts[i - 1] or "\r" in texts[i - 1]
+            opens = line or spaced[i - 1] or kinds[i - 1] is not Kind.CONTENT
+            following = texts[i + 1] if i + 1 < len(texts) else ""
+            if not opens:
+                pass
+            elif _NUMBERING.fullmatch(text) and (line or text.endswith(")")):
                 kinds[i] = Kind.NUMBER
-            elif _ENUMERATOR.fullmatch(token.text) and not token.whitespace_:
+            elif _ENUMERATOR.fullmatch(text) and not spaced[i]:
                 if following == ")" or (following == "." and line):
                     kinds[i] = kinds[i + 1] = Kind.NUMBER
-        depth = max(0, depth + token.text.count("(") - token.text.count(")"))
-        if kinds[i] is Kind.NUMBER:
-            depth = 0
+        if "(" in text or ")" in text:
+            depth = max(0, depth + text.count("(") - text.count(")"))
+            if kinds[i] is Kind.NUMBER:
+                depth = 0
 
 
-def _opens(doc: Doc, kinds: list[Kind], i: int) -> bool:
-    """Whether a token follows a blank, a separator, or nothing."""
-    return i == 0 or bool(doc[i - 1].whitespace_) or kinds[i - 1] is not Kind.CONTENT
-
-
-def find_gaps(doc: Doc, kinds: list[Kind]) -> list[Gap]:
-    """List the gaps between neighbouring content tokens, in order."""
-    content = [i for i, kind in enumerate(kinds) if kind is Kind.CONTENT]
-    return [
-        Gap(left, right, _filling(doc, kinds, left, right))
-        for left, right in zip(content, content[1:], strict=False)
-    ]
-
-
-def _filling(doc: Doc, kinds: list[Kind], left: int, right: int) -> str:
-    """Describe a gap in a few signs: `.`, `,`, `\\n-`, `, och`; '' where only a blank stands."""
+def _filling(texts: list[str], kinds: list[Kind], left: int, right: int) -> str:
+    """Describe a gap in a few signs: `.`, `,`, `¶ -`, `, och`."""
     signs = []
     for i in range(left + 1, right):
-        text = doc[i].text
+        text = texts[i]
         match kinds[i]:
             case Kind.BLANK:
                 breaks = text.count("\n") or text.count("\r")
@@ -120,26 +190,3 @@ def _filling(doc: Doc, kinds: list[Kind], left: int, right: int) -> str:
             case _:
                 signs.append(text[0])
     return " ".join(sign for sign in signs if sign)
-
-
-def segments(doc: Doc, kinds: list[Kind], gaps: list[Gap], cuts: list[bool]) -> list[tuple[int, int]]:
-    """Cut a document at the chosen gaps.
-
-    Returns
-    -------
-    list of (first, end)
-        Token ranges, end exclusive, from content to content, with the full stop (or ! ?) that
-        closes them.
-    """
-    content = [i for i, kind in enumerate(kinds) if kind is Kind.CONTENT]
-    if not content:
-        return []
-    firsts = [content[0]] + [gap.right for gap, cut in zip(gaps, cuts, strict=True) if cut]
-    lasts = [gap.left for gap, cut in zip(gaps, cuts, strict=True) if cut] + [content[-1]]
-    ranges = []
-    for first, last in zip(firsts, lasts, strict=True):
-        end = last + 1
-        while end < len(doc) and kinds[end] is Kind.END:
-            end += 1
-        ranges.append((first, end))
-    return ranges

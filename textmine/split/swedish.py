@@ -1,5 +1,6 @@
 """A Swedish spaCy pipeline for messy answers: blank model, tokenizer for lists and shorthand."""
 
+import re
 from collections.abc import Callable
 
 import spacy
@@ -20,7 +21,10 @@ ABBREVIATIONS = (
     "t.o.m.", "t.v.", "tf.", "tillf.", "tim.", "tj.", "tkr.", "tom.", "u.a.", "ung.", "utb.",
     "utv.", "vb.", "verks.", "ä.m.", "äv.", "ö.v.",
 )  # fmt: skip
-_BULLETS = r"[-–—•·▪●○■*→►➢✓✔>+=]"
+# Rows of signs and other long runs without a blank stay one token: taking signs off one by one is
+# quadratic, and 10,000 underscores took minutes.
+_LONG = re.compile(r"\S{120,}\Z")
+_BULLETS = r"[-–—•·▪●○■□◦‣▸▶\uf0b7\uf0a7*→►➢✓✔>+=]"
 
 
 @spacy.registry.tokenizers(TOKENIZER)
@@ -42,7 +46,7 @@ def swedish_tokenizer() -> Callable[[Language], Tokenizer]:
             prefix_search=compile_prefix_regex(prefixes).search,
             suffix_search=compile_suffix_regex(suffixes).search,
             infix_finditer=compile_infix_regex(infixes).finditer,
-            token_match=defaults.token_match,
+            token_match=_LONG.match,
             url_match=defaults.url_match,
         )
         # A pasted document holds ever new tokens; without a limit the cache only grows.

@@ -1,0 +1,51 @@
+# Two commands set everything up: `make demo` and `make test`. Each makes what it needs.
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+OUT ?= demo
+
+.PHONY: help install demo test lint types bench models clean
+
+help:  ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+install: $(STAMP)  ## make .venv and install textmine with its exact dependencies
+
+$(STAMP): pyproject.toml constraints.txt
+	@echo "== 1. Making the environment $(VENV) with $(PYTHON)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "== 2. Installing textmine and what it needs (some minutes the first time)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--constraint constraints.txt --editable ".[dev]"
+	@touch $(STAMP)
+
+demo: $(STAMP)  ## code the shipped example into demo/
+	@echo "== 3. Coding the shipped example, corpora/example/svar-2021.xlsx"
+	@$(BIN)/textmine code corpora/example/svar-2021.xlsx --out $(OUT) || test $$? -eq 1
+	@echo "== Done. Open the workbook: $(OUT)/coding.xlsx"
+
+test: $(STAMP)  ## lint, check types and run the tests
+	@echo "== 3. Style and types"
+	@$(MAKE) --no-print-directory lint types
+	@echo "== 4. Tests"
+	@$(BIN)/python -m pytest -n 2 --quiet
+
+lint: $(STAMP)  ## ruff
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(STAMP)  ## mypy
+	@$(BIN)/mypy
+
+bench: $(STAMP)  ## speed and accuracy, beside the obvious way of doing it
+	@$(BIN)/python benchmarks/throughput.py
+
+models: $(STAMP)  ## train the shipped models anew (needs no network; minutes)
+	@echo "== Training models/utsagor, then models/psykisk-halsa"
+	@$(BIN)/python models/build_utsagor.py
+	@$(BIN)/python models/build_psykisk_halsa.py
+
+clean:  ## remove the environment and the demo
+	@rm -rf $(VENV) $(OUT)
