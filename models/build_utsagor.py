@@ -10,9 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from textmine.coding.agreement import segmentation
-from textmine.split.boundaries import train_boundaries
-from textmine.split.components import StatementComponent
-from textmine.split.swedish import blank_pipeline
+from textmine.splitting.boundaries import train_boundaries
+from textmine.splitting.components import StatementComponent
+from textmine.splitting.swedish import blank_pipeline
 
 HERE = Path(__file__).parent
 

@@ -13,7 +13,7 @@ MAX_LINES = 400
 
 SHARED = {"errors", "tables", "codebook", "files", "hashing", "shipped", "store"}
 # Each stage may use those before it: read → split → embed → coding → report.
-FLOW = ["read", "split", "embed", "coding", "report"]
+FLOW = ["read", "splitting", "embed", "coding", "report"]
 TOP = {"remember", "pipeline"}
 
 

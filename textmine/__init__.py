@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from textmine.coding.coder import Coder
     from textmine.errors import TextmineError
     from textmine.read.answers import read_answers
-    from textmine.split.splitter import split
+    from textmine.splitting.splitter import split
 
 __all__ = ["Codebook", "Coder", "TextmineError", "read_answers", "split"]
 __version__ = version("textmine")
@@ -23,7 +23,7 @@ _HOMES = {
     "Coder": "textmine.coding.coder",
     "TextmineError": "textmine.errors",
     "read_answers": "textmine.read.answers",
-    "split": "textmine.split.splitter",
+    "split": "textmine.splitting.splitter",
 }
 
 

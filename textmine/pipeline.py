@@ -2,6 +2,7 @@
 
 import json
 import time
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,12 +18,12 @@ from tqdm import tqdm
 from textmine import remember
 from textmine.codebook import Codebook
 from textmine.coding.coder import Coder
-from textmine.errors import TextmineError
+from textmine.errors import Attention, TextmineError, did_you_mean
 from textmine.files import staged_folder
 from textmine.hashing import file_hash, text_hash
 from textmine.report.summary import occurrences, summarise
 from textmine.report.workbook import write_workbook
-from textmine.split.splitter import boundary_identity, count_statements
+from textmine.splitting.splitter import boundary_identity, count_statements
 from textmine.tables import (
     N_STATEMENTS,
     NOVELTY,
@@ -121,6 +122,7 @@ def code_answers(
     key = _key(answers, coder, unit)
     if (previous := _previous(out)) is not None:
         if previous["key"] == key and key is not None:
+            _warn_of_contexts(codebook, previous["run"]["unknown_contexts"])
             return Result(out, previous["run"], fresh=False)
         if WORKBOOK in previous["changed"]:
             raise TextmineError(
@@ -151,6 +153,7 @@ def code_answers(
                 bar.update(len(portion))
         if not tally.statements:
             raise TextmineError("None of the answers holds any text to code; nothing was written.")
+        _warn_of_contexts(codebook, tally.uncoded_contexts)
         with _timed(seconds, "write"):
             counted = pd.concat(counts, ignore_index=True)
             counted.to_parquet(stage / ANSWERS, index=False)
@@ -205,6 +208,20 @@ def _set_aside(answers: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     taken = {c for name in codebook.dimensions for c in dimension_columns(name)}
     taken |= {*STATEMENT_COLUMNS, "answer_text", N_STATEMENTS, REVIEW, REASON, NOVELTY} - {"text"}
     return answers.rename(columns={c: f"{c}_given" for c in answers if c in taken})
+
+
+def _warn_of_contexts(codebook: Codebook, unknown: Mapping[str, int]) -> None:
+    """Say which areas (or the like) the codebook lacks; their statements are left to people."""
+    if not unknown:
+        return
+    column = codebook.context_columns()[0]
+    found = ", ".join(f"'{name}' ({n})" for name, n in sorted(unknown.items()))
+    warnings.warn(
+        f"Statements with a {column} that the codebook {codebook.name} lacks, coded without it and "
+        f"left for review: {found}. {did_you_mean('', codebook.columns[column])}.",
+        Attention,
+        stacklevel=3,
+    )
 
 
 class _Writer:

@@ -6,7 +6,8 @@ depends on, the coder and the splitter; these make the key. The store keeps offs
 
 import json
 from collections.abc import Iterable
-from importlib.metadata import version
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,13 +15,15 @@ import pandas as pd
 
 from textmine.codebook import Codebook
 from textmine.coding.coder import Coder
-from textmine.hashing import text_hash
-from textmine.split.splitter import boundary_identity, place_statements, split
+from textmine.hashing import file_hash, text_hash
+from textmine.splitting.splitter import boundary_identity, place_statements, split
 from textmine.store import Store
 from textmine.tables import NOVELTY, dimension_columns
 
 # Of one statement: [start, end, novelty, and code, prob, second, second_prob per dimension].
 Record = list[Any]
+
+_PACKAGE = Path(__file__).parent
 
 
 def code_answers(answers: pd.DataFrame, coder: Coder, unit: str) -> pd.DataFrame:
@@ -43,7 +46,7 @@ def code_answers(answers: pd.DataFrame, coder: Coder, unit: str) -> pd.DataFrame
     codebook = coder.require_codebook()
     if coder.learnt_.identity is None:
         return coder.code(split(answers, unit=unit))
-    identity = text_hash(coder.learnt_.identity, boundary_identity(), version("textmine"), unit)
+    identity = text_hash(coder.learnt_.identity, boundary_identity(), _code_identity(), unit)
     keys = _keys(answers, codebook)
     with Store(f"codes-{identity}") as store:
         known = {key: json.loads(value) for key, value in store.get(list(set(keys))).items()}
@@ -56,6 +59,14 @@ def code_answers(answers: pd.DataFrame, coder: Coder, unit: str) -> pd.DataFrame
             store.put((key, json.dumps(records).encode()) for key, records in by_key.items())
             known |= by_key
     return _table(answers, [known[key] for key in keys], codebook)
+
+
+@cache
+def _code_identity() -> str:
+    """Hash of the code that results come from: another version may give others."""
+    stages = ("splitting", "embed", "coding")
+    sources = [p for stage in stages for p in sorted((_PACKAGE / stage).glob("*.py"))]
+    return text_hash(*map(file_hash, sources))
 
 
 def _keys(answers: pd.DataFrame, codebook: Codebook) -> list[str]:

@@ -29,5 +29,5 @@ def require_text(table: pd.DataFrame, what: str) -> None:
 
 def make_statement_ids(statements: pd.DataFrame) -> pd.Series:
     """Name each statement after its answer and its place there: `a17-3`."""
-    place = statements.groupby("answer_id", sort=False).cumcount() + 1
+    place = statements.groupby("answer_id", sort=False, dropna=False).cumcount() + 1
     return statements["answer_id"].astype("string") + "-" + place.astype("string")

@@ -19,10 +19,6 @@ def test_order_does_not_matter() -> None:
     assert segmentation([TEXT], [GOLD], [GOLD[::-1]]) == {"exact_f1": 1.0, "boundary_f1": 1.0}
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="coding/agreement.py: nothing to find and nothing found counts as 0, not 1",
-)
 @pytest.mark.parametrize("spans", [[[(0, 8)]], [[]], []])
 def test_identical_is_one_without_inner_boundaries(spans: list[list[tuple[int, int]]]) -> None:
     assert segmentation([TEXT] * len(spans), spans, spans)["boundary_f1"] == 1.0

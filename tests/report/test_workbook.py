@@ -95,21 +95,23 @@ def test_sheets(book: Workbook) -> None:
 
 def test_headers_are_swedish(book: Workbook) -> None:
     header = [cell.value for cell in book["Utsagor"][1]]
+    dimensions = ("Kategori", "Roll", "Flaggor")
     assert header == [
-        "Utsage-id",
         "Respondent",
-        "Aktör",
         "Område",
         "Utsaga",
         "Hela svaret",
-        *[
-            f"{name}{rest}"
-            for name in ("Kategori", "Roll", "Flaggor")
-            for rest in ("", ": sannolikhet", ": näst troligast", ": dess sannolikhet")
-        ],
+        *[f"{name}{rest}" for name in dimensions for rest in ("", ": sannolikhet")],
         "Granska",
         "Skäl",
+        "Aktör",
+        *[
+            f"{name}{rest}"
+            for name in dimensions
+            for rest in (": näst troligast", ": dess sannolikhet")
+        ],
         "Ovanlighet",
+        "Utsage-id",
         "Svars-id",
         "Ort",
         "när",

@@ -17,6 +17,7 @@ from textmine.cli.train import train
 from textmine.errors import Attention, TextmineError
 
 DONE, ATTENTION, WRONG = 0, 1, 2
+_INTERRUPTED = 130  # what typer makes of Ctrl-C
 
 app = typer.Typer(
     name="textmine",
@@ -55,20 +56,22 @@ def root(
 
 def main() -> None:
     """Run a command. Exit codes: 0 done, 1 done but something needs attention, 2 wrong input."""
+    status: int | None = DONE
+    notes: list[str] = []
     os.environ["HF_HUB_OFFLINE"] = "1"  # no answer leaves this machine, and nothing is fetched
     try:
         with _collected() as notes:
             status = app(standalone_mode=False)
     except TextmineError as error:
         _fail(str(error))
-    except KeyboardInterrupt:
-        _fail("Interrupted. Nothing was written.")
-    except typer.Abort:
-        _fail("Interrupted. Nothing was written.")
+    except (KeyboardInterrupt, typer.Abort):
+        status = _INTERRUPTED
     except MemoryError:
         _fail("Out of memory. Nothing was written; close other programs or give fewer answers.")
     except Exception as error:  # noqa: BLE001
         _usage_or_raise(error)
+    if status == _INTERRUPTED:
+        _fail("Interrupted. Nothing was written.")
     for note in notes:
         typer.echo(f"Attention: {note}", err=True)
     if notes:

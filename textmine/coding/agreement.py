@@ -6,7 +6,7 @@ Spans = Sequence[tuple[int, int]]
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """Leave blanks, final punctuation and closing quotes out of a span's comparison."""
+    """Leave blanks and final punctuation out of a span's comparison."""
     while end > start and (text[end - 1].isspace() or text[end - 1] in ".!?…,;:"):
         end -= 1
     while start < end and text[start].isspace():
@@ -42,4 +42,6 @@ def segmentation(
 
 
 def _f1(hits: int, n_gold: int, n_found: int) -> float:
-    return round(2 * hits / max(1, n_gold + n_found), 4)
+    if n_gold + n_found == 0:
+        return 1.0  # nothing to find, and nothing found
+    return round(2 * hits / (n_gold + n_found), 4)

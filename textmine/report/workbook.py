@@ -1,11 +1,9 @@
-"""The coded workbook for people: statements, what to review, counts, and how the run was made."""
+"""The coded workbook for people: every statement, what to review, and the two sheets on the run."""
 
 import datetime
 import math
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,46 +13,19 @@ import pandas as pd
 import pyarrow.parquet as pq
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 from textmine.codebook import Codebook
-from textmine.report.summary import Layout
+from textmine.report.cells import cell_text, code_names, excerpt, plain_value
+from textmine.report.names import ACTORS, column_title, column_width
+from textmine.report.overview import write_facts, write_summary
+from textmine.report.styles import Styles
 from textmine.tables import NOVELTY, REASON, REVIEW, dimension_columns
 
 _SHEET_ROWS = 1_048_575  # Excel's rows less the header
-_CELL_LENGTH = 32_767  # Excel's characters in a cell
-_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _PORTION = 4096
-_SURE, _UNSURE = 0.75, 0.5  # probabilities where the colours of doubt begin
-
-_NAMES = {
-    "statement_id": "Utsage-id",
-    "answer_id": "Svars-id",
-    "respondent": "Respondent",
-    "actor": "Aktör",
-    "area": "Område",
-    "question": "Fråga",
-    "year": "År",
-    "respondent_code": "SCB-kod",
-    "respondent_written": "Respondent som skrivet",
-    "text": "Utsaga",
-    "answer_text": "Hela svaret",
-    "start": "Början",
-    "end": "Slut",
-    REVIEW: "Granska",
-    REASON: "Skäl",
-    NOVELTY: "Ovanlighet",
-}
-_WIDTHS = {
-    "statement_id": 15,
-    "answer_id": 13,
-    "respondent": 24,
-    "area": 22,
-    "question": 26,
-    "text": 60,
-    "answer_text": 40,
-    REASON: 44,
-}
-_ACTORS = {"region": "Region", "kommun": "Kommun", "lan": "Län"}
+_WRAPPED = ("text", REASON)
+_LINE, _MOST_LINES = 15.0, 8  # points, and lines before a row is cut
 
 
 @dataclass(frozen=True)
@@ -63,7 +34,7 @@ class _Column:
 
     key: str
     title: str
-    width: float
+    width: int
     probability: bool = False
 
 
@@ -102,13 +73,14 @@ def write_workbook(
     workbook.set_properties({"title": "Kodade utsagor", "created": datetime.datetime(2000, 1, 1)})
     try:
         with pq.ParquetFile(statements) as file:
-            sheets = _Sheets(workbook, codebook, answers)
+            styles = Styles(workbook)
+            sheets = _Sheets(workbook, styles, codebook, answers)
             columns = sheets.columns(file.schema_arrow.names)
             review = _review_order(file, codebook)
             sheets.table("Utsagor", columns, _portions(file), file.metadata.num_rows)
             sheets.table("Granska", columns, _chosen(file, review), len(review))
-        sheets.summary(summary)
-        sheets.facts(facts)
+        write_summary(workbook, styles, summary, codebook)
+        write_facts(workbook, styles, facts)
         workbook.close()
     except FileCreateError as error:  # a full disk, say; its cause is what the caller knows
         raise (error.args[0] if isinstance(error.args[0], OSError) else error) from error
@@ -140,213 +112,126 @@ def _review_order(file: pq.ParquetFile, codebook: Codebook) -> npt.NDArray[np.in
 
 
 class _Sheets:
-    """Writes the sheets of one workbook."""
+    """Writes the sheets of statements."""
 
     def __init__(
-        self, workbook: xlsxwriter.Workbook, codebook: Codebook, answers: pd.DataFrame
+        self,
+        workbook: xlsxwriter.Workbook,
+        styles: Styles,
+        codebook: Codebook,
+        answers: pd.DataFrame,
     ) -> None:
-        self.workbook, self.codebook = workbook, codebook
+        self.workbook, self.styles, self.codebook = workbook, styles, codebook
         self.texts = dict(zip(answers["answer_id"], answers["text"], strict=True))
-        top = {"valign": "top"}
-        self.plain = workbook.add_format(top)
-        self.wrapped = workbook.add_format({**top, "text_wrap": True})
-        self.percent = workbook.add_format({**top, "num_format": "0%"})
-        self.header = workbook.add_format(
-            {"bold": True, "bg_color": "#1F3864", "font_color": "#FFFFFF", "text_wrap": True}
-            | {"valign": "vcenter", "border": 1}
-        )
-        self.bold = workbook.add_format({"bold": True, **top})
-        self.title = workbook.add_format({"bold": True, "font_size": 14})
-        self.doubt = [
-            (workbook.add_format({"bg_color": "#F8CBAD"}), 0, _UNSURE),
-            (workbook.add_format({"bg_color": "#FFE699"}), _UNSURE, _SURE),
-        ]
 
     def columns(self, names: Sequence[str]) -> list[_Column]:
-        """Choose and order the columns: who and what, the codes, the review, the rest."""
-        first = ["statement_id", "respondent", "actor", "area", "question", "year", "text"]
-        coded = {c for name in self.codebook.dimensions for c in dimension_columns(name)}
-        verdict = [REVIEW, REASON, NOVELTY]
-        rest = [n for n in names if n not in {*first, *verdict, *coded, "answer_text"}]
-        out = [_plain_column(name) for name in first if name in names]
-        out.append(_plain_column("answer_text"))
+        """Choose and order the columns: the statement, its codes, the verdict, then the rest."""
+        codes, others = [], []
         for name, dimension in self.codebook.dimensions.items():
             code, prob, second, second_prob = dimension_columns(name)
-            out += [
-                _Column(code, dimension.name, 26 if not dimension.multiple else 18),
+            codes += [
+                _Column(code, dimension.name, 18 if dimension.multiple else 26),
                 _Column(prob, f"{dimension.name}: sannolikhet", 12, probability=True),
+            ]
+            others += [
                 _Column(second, f"{dimension.name}: näst troligast", 22),
                 _Column(second_prob, f"{dimension.name}: dess sannolikhet", 12),
             ]
-        out += [_plain_column(name) for name in verdict]
-        return out + [_plain_column(name) for name in rest]
+        first = [_plain_column(n) for n in ("respondent", "area", "text") if n in names]
+        out = [*first, _plain_column("answer_text"), *codes]
+        out += [_plain_column(name) for name in (REVIEW, REASON)]
+        out += [_plain_column(n) for n in ("question", "year", "actor") if n in names]
+        out += [*others, _plain_column(NOVELTY)]
+        taken = {column.key for column in out}
+        return out + [_plain_column(name) for name in names if name not in taken]
 
     def table(
         self, name: str, columns: list[_Column], portions: Iterable[pd.DataFrame], n_rows: int
     ) -> None:
         """Write a table of statements; beyond Excel's limit it goes on in a further sheet."""
         sheet, row, number = self._open(name, columns, n_rows), 0, 1
+        styles = [self._style(column) for column in columns]
         for portion in portions:
-            for record in portion.to_dict("records"):
+            shown = [self._shown(column.key, portion) for column in columns]
+            for values in zip(*shown, strict=True):
                 if row == _SHEET_ROWS:
                     number += 1
                     sheet, row = self._open(f"{name} {number}", columns, n_rows), 0
                 row += 1
-                for at, column in enumerate(columns):
-                    self._cell(sheet, row, at, column, record)
+                sheet.set_row(row, _height(columns, values))
+                for at, value in enumerate(values):
+                    # Texts are always texts, never formulas.
+                    if isinstance(value, str):
+                        if value:
+                            sheet.write_string(row, at, cell_text(value), styles[at])
+                    elif value is not None and math.isfinite(value):
+                        sheet.write_number(row, at, value, styles[at])
 
     def _open(self, name: str, columns: list[_Column], n_rows: int) -> Any:
         sheet = self.workbook.add_worksheet(name)
         sheet.set_row(0, 45)
         for at, column in enumerate(columns):
-            sheet.set_column(at, at, column.width, self.plain)
-            sheet.write_string(0, at, column.title, self.header)
-        keys = [column.key for column in columns]
-        sheet.freeze_panes(1, keys.index("text") + 1 if keys.index("text") < 4 else 1)
+            sheet.set_column(at, at, column.width, self.styles.plain)
+            sheet.write_string(0, at, column.title, self.styles.header)
+        sheet.freeze_panes(1, [column.key for column in columns].index("text") + 1)
         last = max(1, min(n_rows, _SHEET_ROWS))
         sheet.autofilter(0, 0, last, len(columns) - 1)
         for at, column in enumerate(columns):
-            for colour, low, high in self.doubt if column.probability else []:
-                rule = {"type": "cell", "criteria": "between", "minimum": low, "maximum": high}
-                sheet.conditional_format(1, at, last, at, {**rule, "format": colour})
+            first = xl_rowcol_to_cell(1, at)
+            for colour, low, high in self.styles.doubt if column.probability else []:
+                rule = f"=AND(ISNUMBER({first}),{first}>={low},{first}<{high})"
+                options = {"type": "formula", "criteria": rule, "format": colour}
+                sheet.conditional_format(1, at, last, at, options)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
         return sheet
 
-    def _cell(
-        self, sheet: Any, row: int, at: int, column: _Column, record: Mapping[Any, Any]
-    ) -> None:
-        """Write one value as people read it; texts are always texts, never formulas."""
-        value = self._shown(column.key, record)
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            share = column.key.endswith("_prob") or column.key == NOVELTY
-            if math.isfinite(value):
-                sheet.write_number(row, at, value, self.percent if share else self.plain)
-        elif not _blank(value):
-            style = self.wrapped if column.key in ("text", REASON) else self.plain
-            sheet.write_string(row, at, cell_text(str(value)), style)
+    def _style(self, column: _Column) -> Any:
+        if column.key.endswith("_prob") or column.key == NOVELTY:
+            return self.styles.percent
+        return self.styles.wrapped if column.key in _WRAPPED else self.styles.plain
 
-    def _shown(self, key: str, record: Mapping[Any, Any]) -> Any:
-        """Give names for codes, Ja and Nej, and the answer's text."""
+    def _shown(self, key: str, portion: pd.DataFrame) -> list[Any]:
+        """Give a column as people read it: names for codes, Ja and Nej, the answer's text."""
         if key == "answer_text":
-            return self.texts.get(record["answer_id"], "")
-        value = record.get(key)
+            spans = zip(portion["answer_id"], portion["start"], portion["end"], strict=True)
+            return [excerpt(self.texts.get(a, ""), start, end) for a, start, end in spans]
+        values = portion[key].tolist()
         if key == REVIEW:
-            return "Ja" if value else "Nej"
+            return ["Ja" if value else "Nej" for value in values]
         if key == "actor":
-            return _ACTORS.get(str(value), value)
-        name = key.removesuffix("_second")
-        dimension = self.codebook.dimensions.get(name)
+            return [plain_value(ACTORS.get(str(value), value)) for value in values]
+        if key in self.codebook.columns:
+            known = self.codebook.columns[key]
+            names = {v: self.codebook.resolve(key, v) for v in dict.fromkeys(values)}
+            return [known[n].name if (n := names[v]) else plain_value(v) for v in values]
+        dimension = self.codebook.dimensions.get(key.removesuffix("_second"))
         if dimension is None:
-            known = self.codebook.columns.get(key)
-            resolved = self.codebook.resolve(key, value) if known else None
-            return known[resolved].name if known and resolved else _plain_value(value)
-        if value is None or _blank(value):
-            return None
-        context = None
-        if dimension.by:
-            context = self.codebook.resolve(dimension.by, record.get(dimension.by))
-        codes = [value] if isinstance(value, str) else list(value)
-        return ", ".join(dimension.code_name(code, context) for code in codes)
-
-    def summary(self, summary: pd.DataFrame) -> None:
-        """Write the counts, with a line under each area."""
-        sheet = self.workbook.add_worksheet("Sammanställning")
-        layout = Layout.of(self.codebook)
-        dimension = self.codebook.dimensions[layout.rows]
-        titles, keys = [], []
-        for key in summary.columns:
-            titles.append(self._summary_title(str(key), layout))
-            keys.append(str(key))
-        sheet.set_row(0, 45)
-        sheet.set_column(0, 0, 30)
-        sheet.set_column(1, 1, 44 if layout.context in keys else 14)
-        sheet.set_column(2, max(2, len(keys) - 1), 14)
-        for at, title in enumerate(titles):
-            sheet.write_string(0, at, title, self.header)
-        for row, record in enumerate(summary.to_dict("records"), start=1):
-            context = record.get(layout.context) if layout.context else None
-            for at, key in enumerate(keys):
-                if key == layout.context:
-                    known = self.codebook.columns[key]
-                    shown = known[context].name if context in known else str(context)
-                    sheet.write_string(row, at, cell_text(shown), self.plain)
-                elif key == layout.rows:
-                    sheet.write_string(row, at, dimension.code_name(record[key], context))
-                else:
-                    sheet.write_number(row, at, record[key])
-        sheet.freeze_panes(1, 2 if layout.context in keys else 1)
-        sheet.autofilter(0, 0, max(1, len(summary)), len(keys) - 1)
-        note = (
-            "Antal respondenter; var och en räknas en gång i varje ruta. "
-            "Alla maskinens koder är med, även de som ska granskas."
-        )
-        sheet.write_string(len(summary) + 2, 0, note)
-
-    def _summary_title(self, key: str, layout: Layout) -> str:
-        if key == "respondents":
-            return "Respondenter"
-        if key == "statements":
-            return "Utsagor"
-        if layout.columns and key.startswith(f"{layout.columns}:"):
-            code = key.removeprefix(f"{layout.columns}:")
-            name = self.codebook.dimensions[layout.columns].code_name(code)
-            return f"Respondenter: {name}"
-        if key == layout.rows:
-            return self.codebook.dimensions[key].name
-        return _NAMES.get(key, key)
-
-    def facts(self, facts: Sequence[tuple[str, object]]) -> None:
-        """Write what was run on what, and how far to trust it."""
-        sheet = self.workbook.add_worksheet("Om körningen")
-        sheet.set_column(0, 0, 52)
-        sheet.set_column(1, 1, 70)
-        for row, (what, value) in enumerate(facts):
-            if value is None:
-                sheet.write_string(row, 0, what, self.title)
-                continue
-            sheet.write_string(row, 0, what, self.bold)
-            if isinstance(value, float):
-                sheet.write_number(row, 1, value, self.percent)
-            elif isinstance(value, int):
-                sheet.write_number(row, 1, value)
-            else:
-                sheet.write_string(row, 1, cell_text(str(value)), self.wrapped)
+            return [plain_value(value) for value in values]
+        contexts: list[str | None] = [None] * len(values)
+        if dimension.by and dimension.by in portion:
+            given = portion[dimension.by].tolist()
+            known_as = {v: self.codebook.resolve(dimension.by, v) for v in dict.fromkeys(given)}
+            contexts = [known_as[value] for value in given]
+        return [
+            code_names(value, dimension, context)
+            for value, context in zip(values, contexts, strict=True)
+        ]
 
 
-@lru_cache(maxsize=256)  # statements of one answer follow each other, each with its whole text
-def cell_text(text: str) -> str:
-    """Make a text fit for a cell: without control characters, within Excel's length."""
-    clean = _UNWRITABLE.sub("", text)
-    # Excel counts in UTF-16, where an emoji is two.
-    units = clean.encode("utf-16-le")
-    if len(units) > 2 * _CELL_LENGTH:
-        mark = " … [avkortat; hela texten finns i answers.parquet]"
-        return units[: 2 * (_CELL_LENGTH - len(mark))].decode("utf-16-le", "ignore") + mark
-    return clean
+def _height(columns: list[_Column], values: Sequence[Any]) -> float:
+    """Height of a row that shows its wrapped texts whole, up to a limit.
+
+    Excel would find it by itself on opening a file, other programs do not.
+    """
+    lines = max(
+        -(-len(value) // column.width) + value.count("\n")
+        for column, value in zip(columns, values, strict=True)
+        if column.key in _WRAPPED and isinstance(value, str)
+    )
+    return _LINE * min(lines, _MOST_LINES)
 
 
 def _plain_column(name: str) -> _Column:
-    return _Column(name, _NAMES.get(name, name), _WIDTHS.get(name, 11))
-
-
-def _blank(value: Any) -> bool:
-    """Whether a cell of a table holds nothing."""
-    return (
-        value is None
-        or value is pd.NA
-        or value is pd.NaT
-        or (isinstance(value, float) and math.isnan(value))
-    )
-
-
-def _plain_value(value: Any) -> Any:
-    """Give a value that a cell can hold."""
-    if (
-        isinstance(value, list | dict | tuple)
-        or type(value).__module__ == "numpy"
-        and hasattr(value, "__len__")
-    ):
-        return str(list(value))
-    return value.item() if hasattr(value, "item") else value
+    return _Column(name, column_title(name), column_width(name))

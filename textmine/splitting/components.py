@@ -1,6 +1,6 @@
 """spaCy components: add `textmine_statements` to any pipeline and read `doc.spans`.
 
-nlp = textmine.split.blank_pipeline()       # or a pipeline of your own
+nlp = textmine.splitting.blank_pipeline()       # or a pipeline of your own
 nlp.add_pipe("textmine_statements")
 nlp("Vi startade en samtalsgrupp och tog fram en rutin.").spans["statements"]
 """
@@ -9,7 +9,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from textmine.shipped import SPLITTER
-from textmine.split.boundaries import BoundaryModel
+from textmine.splitting.boundaries import BoundaryModel
 
 FACTORY = "textmine_statements"
 STATEMENTS, HEADINGS = "statements", "headings"

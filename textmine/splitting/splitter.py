@@ -22,8 +22,8 @@ Spans = list[tuple[int, int]]
 def statement_pipeline() -> "Language":
     """Make the pipeline that `split` uses: Swedish tokenizer and the shipped boundary model."""
     # Here, because loading spaCy takes a second that a run with nothing to split need not spend.
-    from textmine.split.components import FACTORY
-    from textmine.split.swedish import blank_pipeline
+    from textmine.splitting.components import FACTORY
+    from textmine.splitting.swedish import blank_pipeline
 
     nlp = blank_pipeline()
     nlp.max_length = 20_000_000  # characters; there is no parser whose memory would suffer

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from textmine.split.gaps import Gap, Tokens
+from textmine.splitting.gaps import Gap, Tokens
 
 # Bare gaps (nothing but a blank) are considered only before these words and after a bracket.
 OPENERS = frozenset(

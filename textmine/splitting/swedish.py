@@ -7,7 +7,12 @@ import spacy
 from spacy.lang.sv import Swedish
 from spacy.language import Language
 from spacy.tokenizer import Tokenizer
-from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
+from spacy.util import (
+    compile_infix_regex,
+    compile_prefix_regex,
+    compile_suffix_regex,
+    registry,
+)
 
 TOKENIZER = "textmine_swedish.v1"
 
@@ -27,15 +32,26 @@ _LONG = re.compile(r"\S{120,}\Z")
 _BULLETS = r"[-–—•·▪●○■□◦‣▸▶\uf0b7\uf0a7*→►➢✓✔>+=]"
 
 
-@spacy.registry.tokenizers(TOKENIZER)
+@registry.tokenizers(TOKENIZER)  # type: ignore[untyped-decorator]
 def swedish_tokenizer() -> Callable[[Language], Tokenizer]:
     """Give a tokenizer that parts bullets, arrows and numbering from the words they touch."""
 
     def make(nlp: Language) -> Tokenizer:
         defaults = Swedish.Defaults
-        prefixes = [*defaults.prefixes, _BULLETS, r"\d{1,2}[.)](?=[^\W\d])", r"[a-zA-Z]\)(?=\w)"]
-        infixes = [*defaults.infixes, r"[→►•;]", r"->", r"=>", r"(?<=\w)[.](?=[A-ZÅÄÖ][a-zåäö])"]
-        suffixes = [*defaults.suffixes, r"[→►•;]", r"->"]
+        prefixes = [
+            *(defaults.prefixes or ()),
+            _BULLETS,
+            r"\d{1,2}[.)](?=[^\W\d])",
+            r"[a-zA-Z]\)(?=\w)",
+        ]
+        infixes = [
+            *(defaults.infixes or ()),
+            r"[→►•;]",
+            r"->",
+            r"=>",
+            r"(?<=\w)[.](?=[A-ZÅÄÖ][a-zåäö])",
+        ]
+        suffixes = [*(defaults.suffixes or ()), r"[→►•;]", r"->"]
         tokenizer = Tokenizer(
             nlp.vocab,
             rules={

@@ -11,8 +11,8 @@ from spacy.tokens import Doc
 
 from textmine.errors import TextmineError
 from textmine.shipped import BOUNDARIES, SPLITTER, find_model
-from textmine.split.features import gap_rows, segment_rows
-from textmine.split.gaps import Kind, Tokens
+from textmine.splitting.features import gap_rows, segment_rows
+from textmine.splitting.gaps import Kind, Tokens
 
 SCHEMA = 1
 # A lost statement costs more than a coded heading: a heading must be likelier than 2 to 1.
@@ -52,7 +52,14 @@ class BoundaryModel:
         for at, features in gap_rows(tokens):
             cuts[at] = _score(self.cut, features) > 0
         ranges = tokens.segments(cuts)
-        scores = [_score(self.heading, features) for features in _described(tokens, cuts, ranges)]
+        fillings = _fillings(tokens, cuts, ranges)
+        scores = [
+            _score(self.heading, features) for features in segment_rows(tokens, ranges, fillings)
+        ]
+        for at, (before, after) in enumerate(zip(fillings, fillings[1:], strict=False)):
+            # A list item is no heading, be it one word, unless a colon follows.
+            if before.endswith(("-", "1")) and ":" not in after:
+                scores[at] = 0.0
         if ranges and min(scores) > _HEADING:
             scores[scores.index(min(scores))] = 0
         statements = [span for span, score in zip(ranges, scores, strict=True) if score <= _HEADING]
@@ -122,7 +129,7 @@ def train_boundaries(
             cut_labels.append(cuts[at])
             cut_answers.append(number)
         ranges = tokens.segments(cuts)
-        heading_rows += _described(tokens, cuts, ranges)
+        heading_rows += segment_rows(tokens, ranges, _fillings(tokens, cuts, ranges))
         heading_labels += [owner[first] is None for first, _ in ranges]
     cut = _fit(cut_rows, cut_labels)
     cut["1"] -= _best_threshold(cut_rows, cut_labels, cut_answers)
@@ -133,8 +140,8 @@ def train_boundaries(
     )
 
 
-def _described(tokens: Tokens, cuts: Sequence[bool], ranges: Ranges) -> list[list[str]]:
-    """Features of each segment between the chosen gaps."""
+def _fillings(tokens: Tokens, cuts: Sequence[bool], ranges: Ranges) -> list[str]:
+    """What stands before each segment, and after the last: one more than there are segments."""
     if not ranges:
         return []
     rest = range(ranges[-1][1], len(tokens.texts))
@@ -142,7 +149,7 @@ def _described(tokens: Tokens, cuts: Sequence[bool], ranges: Ranges) -> list[lis
     opening = tokens.kinds[: ranges[0][0]]
     head = " 1" if Kind.NUMBER in opening else " -" if Kind.BULLET in opening else ""
     inner = [gap.filling for gap, cut in zip(tokens.gaps, cuts, strict=True) if cut]
-    return list(segment_rows(tokens, ranges, [f"^{head}", *inner, f"${tail}"]))
+    return [f"^{head}", *inner, f"${tail}"]
 
 
 def _owners(doc: Doc, statements: Sequence[Mapping[str, Any]]) -> list[int | None]:

@@ -15,9 +15,9 @@ from spacy.tokens import Doc
 
 import textmine
 from textmine.errors import TextmineError
-from textmine.split.components import FACTORY, HEADINGS, STATEMENTS
-from textmine.split.splitter import count_statements, split, split_text, statement_pipeline
-from textmine.split.swedish import blank_pipeline
+from textmine.splitting.components import FACTORY, HEADINGS, STATEMENTS
+from textmine.splitting.splitter import count_statements, split, split_text, statement_pipeline
+from textmine.splitting.swedish import blank_pipeline
 
 CORPUS = Path(__file__).parents[2] / "corpora" / "answers-2020.jsonl"
 PIECES = [
@@ -230,18 +230,12 @@ def test_heading_is_no_statement() -> None:
     assert statements(text) == ["Vi har utbildat 40 lärare", "Ny rutin för SIP är framtagen"]
 
 
-ITEM_AS_HEADING = pytest.mark.xfail(
-    strict=True,
-    reason="models/utsagor takes a list item of one word behind a lead-in for a heading: lost",
-)
-
-
 @pytest.mark.parametrize(
     "items",
     [
-        pytest.param(["Utbildning", "Handledning"], marks=ITEM_AS_HEADING),
+        ["Utbildning", "Handledning"],
         ["Kurs i MHFA", "Rutin"],
-        pytest.param(["SIP", "Samtalsgrupp", "YAM"], marks=ITEM_AS_HEADING),
+        ["SIP", "Samtalsgrupp", "YAM"],
     ],
 )
 def test_short_items_are_statements(items: list[str]) -> None:
@@ -408,10 +402,6 @@ def test_split_without_answer_id() -> None:
     assert list(table["answer_id"]) == ["s00001", "s00003", "s00003"]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="textmine.split: the package of that name takes the function's place once imported",
-)
 def test_split_is_public() -> None:
     assert callable(textmine.split)
     table = textmine.split(pd.DataFrame({"text": ["Ny rutin"]}))
@@ -451,7 +441,6 @@ def test_null_texts_give_no_row() -> None:
     assert list(split(answers)["statement_id"]) == ["b-1"]
 
 
-@pytest.mark.xfail(strict=True, reason="tables.make_statement_ids: groupby leaves null ids out")
 def test_null_answer_ids_do_not_spoil_the_others() -> None:
     answers = pd.DataFrame({"answer_id": ["a", None], "text": ["Ny rutin", "Ny kurs"]})
     assert split(answers)["statement_id"].iloc[0] == "a-1"

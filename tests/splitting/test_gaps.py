@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 
-from textmine.split.gaps import CONJUNCTIONS, Kind, Tokens
-from textmine.split.swedish import blank_pipeline
+from textmine.splitting.gaps import CONJUNCTIONS, Kind, Tokens
+from textmine.splitting.swedish import blank_pipeline
 
 PIECES = [
     *("Vi", "har", "startat", "rutin", "åtgärd", "öppet", "SIP", "MHFA", "och", "samt", "Men", "o"),
