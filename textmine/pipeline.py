@@ -3,7 +3,9 @@
 import json
 import time
 import warnings
+from collections import deque
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -39,7 +41,8 @@ STATEMENTS, ANSWERS, WORKBOOK, RUN = (
     "coding.xlsx",
     "run.json",
 )
-_PORTION = 1000  # answers in memory at a time as statements with vectors
+_PORTION = 200  # answers that are split, embedded and coded together
+_AT_A_TIME = 2  # portions under way
 
 
 @dataclass
@@ -142,15 +145,14 @@ def code_answers(
                 disable=None if progress else True,
             ) as bar,
         ):
-            for at in range(0, max(1, len(answers)), _PORTION):
-                portion = answers.iloc[at : at + _PORTION]
-                with _timed(seconds, "split and code"):
-                    coded = coder.flag(remember.code_answers(portion, coder, unit))
+            began = time.perf_counter()
+            for portion, coded in _coded(answers, coder, unit):
                 with _timed(seconds, "write"):
                     tally.add(coded)
                     writer.write(coded.drop(columns="answer_text"))
                     counts.append(count_statements(portion, coded))
                 bar.update(len(portion))
+            seconds["split and code"] = time.perf_counter() - began - seconds["write"]
         if not tally.statements:
             raise TextmineError("None of the answers holds any text to code; nothing was written.")
         _warn_of_contexts(codebook, tally.uncoded_contexts)
@@ -208,6 +210,30 @@ def _set_aside(answers: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     taken = {c for name in codebook.dimensions for c in dimension_columns(name)}
     taken |= {*STATEMENT_COLUMNS, "answer_text", N_STATEMENTS, REVIEW, REASON, NOVELTY} - {"text"}
     return answers.rename(columns={c: f"{c}_given" for c in answers if c in taken})
+
+
+def _coded(
+    answers: pd.DataFrame, coder: Coder, unit: str
+) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
+    """Code portion by portion, in order, each with its answers.
+
+    Two are under way at a time: embedding leaves Python free, which splits the next meanwhile.
+    """
+
+    def work(portion: pd.DataFrame) -> pd.DataFrame:
+        return coder.flag(remember.code_answers(portion, coder, unit))
+
+    with ThreadPoolExecutor(_AT_A_TIME) as workers:
+        waiting: deque[tuple[pd.DataFrame, Future[pd.DataFrame]]] = deque()
+        for at in range(0, max(1, len(answers)), _PORTION):
+            portion = answers.iloc[at : at + _PORTION]
+            waiting.append((portion, workers.submit(work, portion)))
+            if len(waiting) > _AT_A_TIME:
+                done, future = waiting.popleft()
+                yield done, future.result()
+        while waiting:
+            done, future = waiting.popleft()
+            yield done, future.result()
 
 
 def _warn_of_contexts(codebook: Codebook, unknown: Mapping[str, int]) -> None:

@@ -128,21 +128,21 @@ class _Sheets:
         """Choose and order the columns: the statement, its codes, the verdict, then the rest."""
         codes, others = [], []
         for name, dimension in self.codebook.dimensions.items():
-            code, prob, second, second_prob = dimension_columns(name)
+            code, prob, second, _ = dimension_columns(name)
+            longest = max(len(body.name) for body in dimension.codes.values())
+            width = min(42, max(12, longest + 2))
             codes += [
-                _Column(code, dimension.name, 18 if dimension.multiple else 26),
-                _Column(prob, f"{dimension.name}: sannolikhet", 12, probability=True),
+                _Column(code, dimension.name, width),
+                _Column(prob, f"{dimension.name}: sannolikhet", 14, probability=True),
             ]
-            others += [
-                _Column(second, f"{dimension.name}: näst troligast", 22),
-                _Column(second_prob, f"{dimension.name}: dess sannolikhet", 12),
-            ]
+            others.append(_Column(second, f"{dimension.name}: näst troligast", width))
         first = [_plain_column(n) for n in ("respondent", "area", "text") if n in names]
         out = [*first, _plain_column("answer_text"), *codes]
         out += [_plain_column(name) for name in (REVIEW, REASON)]
         out += [_plain_column(n) for n in ("question", "year", "actor") if n in names]
         out += [*others, _plain_column(NOVELTY)]
-        taken = {column.key for column in out}
+        taken = {column.key for column in out} | {"start", "end"}  # places are for programs
+        taken |= {dimension_columns(name)[3] for name in self.codebook.dimensions}
         return out + [_plain_column(name) for name in names if name not in taken]
 
     def table(

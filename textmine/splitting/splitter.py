@@ -1,5 +1,6 @@
 """Answers → statements, with exact offsets."""
 
+import threading
 from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
 Spans = list[tuple[int, int]]
+
+_ONE_AT_A_TIME = threading.Lock()  # spaCy's tokenizer and vocabulary are not made for threads
 
 
 @cache
@@ -49,7 +52,8 @@ def split_text(text: str) -> Spans:
     >>> [text[start:end] for start, end in split_text(text)]
     ['Ny rutin', 'två kursdagar.']
     """
-    doc = statement_pipeline()(text)
+    with _ONE_AT_A_TIME:
+        doc = statement_pipeline()(text)
     return [(span.start_char, span.end_char) for span in doc.spans["statements"]]
 
 
