@@ -1,33 +1,29 @@
 """A model's card: what it was trained on, and how well it did on answers it had not seen."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from textmine.codebook import Codebook
 from textmine.coding.budget import Evidence
-
-if TYPE_CHECKING:
-    from textmine.coding.coder import Coder
+from textmine.coding.learnt import Learnt
 
 
-def write_card(coder: "Coder", name: str) -> str:
+def write_card(
+    name: str, codebook: Codebook, encoder: str, error_budget: float, learnt: Learnt
+) -> str:
     """Write the card as Markdown."""
-    codebook, learnt = coder.codebook, coder.learnt_
-    if codebook is None:
-        return f"# {name}\n"
-    thresholds = coder.rule().thresholds
+    thresholds = learnt.thresholds(error_budget)
     lines = [
         f"# {name}",
         "",
         f"Codes Swedish free-text answers by the codebook *{codebook.title or codebook.name}* "
-        f"({codebook.name}, version {codebook.version}). Encoder: {coder.encoder}.",
+        f"({codebook.name}, version {codebook.version}). Encoder: {encoder}.",
         "",
         f"Trained on {learnt.provenance['statements']:,} statements in "
         f"{learnt.provenance['answers']:,} answers. The figures below come from cross-validation: "
         f"{learnt.provenance['held_out']}, each coded by heads that had not seen it.",
         "",
         "| dimension | codes | held-out statements | accuracy | mean probability | ECE "
-        f"| coded alone at {coder.error_budget:.0%} error |",
+        f"| coded alone at {error_budget:.0%} error |",
         "|---|---|---|---|---|---|---|",
     ]
     for key, dimension in codebook.dimensions.items():

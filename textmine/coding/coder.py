@@ -1,6 +1,5 @@
 """The coder: statements in, codes with calibrated probabilities out."""
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +8,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from textmine.codebook import Codebook
-from textmine.coding.dimension import DimensionModel, fit_dimension
+from textmine.coding.dimension import fit_dimension
 from textmine.coding.features import Lexicon, Scaler, assemble
+from textmine.coding.learnt import Learnt
 from textmine.coding.novelty import Novelty
 from textmine.coding.review import Rule
+from textmine.coding.saving import Model, load_model, save_model
 from textmine.coding.targets import Labels, applies, check_allowed, contexts_of
-from textmine.embed.encoder import Encoder, embed, load_encoder
+from textmine.embed.encoder import embed, load_encoder
 from textmine.errors import TextmineError, did_you_mean
 from textmine.shipped import CODER, ENCODER
 from textmine.tables import NOVELTY, dimension_columns, require_text
@@ -24,19 +25,6 @@ Rows = npt.NDArray[np.intp]
 _PARAMETERS = ("codebook", "encoder", "error_budget")
 _FOLDS = 5
 _DECIMALS = 4  # of probabilities; the last bits may differ between processors
-
-
-@dataclass
-class Learnt:
-    """All that a fitted coder knows; `textmine.coding.saving` writes and reads it."""
-
-    encoder: Encoder
-    scaler: Scaler
-    lexicon: Lexicon
-    novelty: Novelty
-    dimensions: dict[str, DimensionModel]
-    provenance: dict[str, Any] = field(default_factory=dict)
-    identity: str | None = None  # hash of the files it was loaded from
 
 
 class Coder:
@@ -79,15 +67,15 @@ class Coder:
     @staticmethod
     def load(name: str | Path = CODER) -> "Coder":
         """Load a shipped or saved coder by name or folder."""
-        from textmine.coding.saving import load_coder
-
-        return load_coder(name)
+        saved = load_model(name)
+        coder = Coder(saved.codebook, encoder=saved.encoder, error_budget=saved.error_budget)
+        coder.learnt_ = saved.learnt
+        return coder
 
     def save(self, folder: str | Path) -> None:
         """Write the coder to a folder: data only, no code."""
-        from textmine.coding.saving import save_coder
-
-        save_coder(self, Path(folder))
+        model = Model(self.require_codebook(), self.encoder, self.error_budget, self.learnt_)
+        save_model(model, Path(folder))
 
     def fit(self, statements: pd.DataFrame, y: None = None, *, progress: bool = False) -> "Coder":
         """Learn from coded statements.
@@ -190,12 +178,7 @@ class Coder:
 
     def rule(self) -> Rule:
         """Work out which probabilities keep to the error budget."""
-        return Rule(
-            {
-                name: model.evidence.threshold(self.error_budget)
-                for name, model in self.learnt_.dimensions.items()
-            }
-        )
+        return Rule(self.learnt_.thresholds(self.error_budget))
 
     def require_codebook(self) -> Codebook:
         """Give the codebook, or say that there is none."""

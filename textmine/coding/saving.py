@@ -6,6 +6,7 @@ card.md             what the model is for, for people
 """
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,10 @@ import numpy as np
 from textmine.codebook import Codebook
 from textmine.coding.budget import Evidence
 from textmine.coding.card import write_card
-from textmine.coding.coder import Coder, Learnt
 from textmine.coding.dimension import DimensionModel
 from textmine.coding.features import Lexicon, Scaler
 from textmine.coding.heads import Head
+from textmine.coding.learnt import Learnt
 from textmine.coding.novelty import Novelty
 from textmine.embed.encoder import load_encoder
 from textmine.errors import TextmineError, did_you_mean
@@ -29,11 +30,21 @@ SCHEMA = 1
 WEIGHTS_FILE = "weights.safetensors"
 
 
-def save_coder(coder: Coder, folder: Path) -> None:
-    """Write a fitted coder; the folder appears whole or not at all."""
+@dataclass(frozen=True)
+class Model:
+    """A fitted coder as a folder holds it: settings, and what was learnt."""
+
+    codebook: Codebook
+    encoder: str
+    error_budget: float
+    learnt: Learnt
+
+
+def save_model(model: Model, folder: Path) -> None:
+    """Write a model; the folder appears whole or not at all."""
     from safetensors.numpy import save_file
 
-    learnt = coder.learnt_
+    learnt = model.learnt
     arrays: dict[str, Any] = {
         "scaler.mean": learnt.scaler.mean,
         "novelty.whiten": learnt.novelty.whiten,
@@ -43,10 +54,10 @@ def save_coder(coder: Coder, folder: Path) -> None:
     for part, idf in learnt.lexicon.idf.items():
         arrays[f"lexicon.{part}"] = idf
     heads: list[dict[str, Any]] = []
-    for name, model in learnt.dimensions.items():
-        arrays[f"{name}.probability"] = model.evidence.probability.astype(np.float32)
-        arrays[f"{name}.right"] = model.evidence.right.astype(np.uint8)
-        for context, head in model.heads.items():
+    for name, dimension in learnt.dimensions.items():
+        arrays[f"{name}.probability"] = dimension.evidence.probability.astype(np.float32)
+        arrays[f"{name}.right"] = dimension.evidence.right.astype(np.uint8)
+        for context, head in dimension.heads.items():
             key = f"head.{len(heads)}"
             arrays[f"{key}.weights"] = head.weights.astype(np.float16)
             arrays[f"{key}.bias"] = head.bias
@@ -62,9 +73,9 @@ def save_coder(coder: Coder, folder: Path) -> None:
             )
     data = {
         "schema": SCHEMA,
-        "codebook": _codebook_data(coder),
-        "encoder": {"name": coder.encoder, "identity": learnt.encoder.identity},
-        "error_budget": coder.error_budget,
+        "codebook": model.codebook.model_dump(by_alias=True),
+        "encoder": {"name": model.encoder, "identity": learnt.encoder.identity},
+        "error_budget": model.error_budget,
         "provenance": learnt.provenance,
         "scale": learnt.scaler.scale,
         "heads": heads,
@@ -78,11 +89,12 @@ def save_coder(coder: Coder, folder: Path) -> None:
             stage / WEIGHTS_FILE,
         )
         (stage / WEIGHTS_FILE).chmod(0o644)
-        (stage / "card.md").write_text(write_card(coder, folder.name), encoding="utf-8")
+        card = write_card(folder.name, model.codebook, model.encoder, model.error_budget, learnt)
+        (stage / "card.md").write_text(card, encoding="utf-8")
 
 
-def load_coder(name: str | Path) -> Coder:
-    """Load a coder by the name of a shipped or installed model, or by its folder.
+def load_model(name: str | Path) -> Model:
+    """Load a model by the name of a shipped or installed model, or by its folder.
 
     Raises
     ------
@@ -113,7 +125,7 @@ def load_coder(name: str | Path) -> Coder:
         ) from error
 
 
-def _build(folder: Path, data: dict[str, Any]) -> Coder:
+def _build(folder: Path, data: dict[str, Any]) -> Model:
     from safetensors import SafetensorError
     from safetensors.numpy import load_file
 
@@ -151,8 +163,7 @@ def _build(folder: Path, data: dict[str, Any]) -> Coder:
             sharpness=entry["sharpness"],
             shift=arrays[f"head.{number}.shift"],
         )
-    coder = Coder(codebook, encoder=data["encoder"]["name"], error_budget=data["error_budget"])
-    coder.learnt_ = Learnt(
+    learnt = Learnt(
         encoder=encoder,
         scaler=Scaler(arrays["scaler.mean"], data["scale"]),
         lexicon=lexicon,
@@ -163,11 +174,4 @@ def _build(folder: Path, data: dict[str, Any]) -> Coder:
         provenance=data["provenance"],
         identity=folder_hash(folder, (CODER_FILE, WEIGHTS_FILE)),
     )
-    return coder
-
-
-def _codebook_data(coder: Coder) -> dict[str, Any]:
-    if coder.codebook is None:
-        raise TextmineError("A coder needs a codebook.")
-    out: dict[str, Any] = coder.codebook.model_dump(by_alias=True)
-    return out
+    return Model(codebook, data["encoder"]["name"], data["error_budget"], learnt)

@@ -1,0 +1,52 @@
+"""What the sheet *Om körningen* says of a run, in Swedish."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from textmine.codebook import Codebook
+
+
+def facts_of(run: Mapping[str, Any], codebook: Codebook) -> list[tuple[str, object]]:
+    """Say in Swedish what `run.json` says, for the sheet Om körningen."""
+    budget = run["options"]["error_budget"]
+    facts: list[tuple[str, object]] = [
+        ("Underlag", None),
+        ("Fil", run.get("input", {}).get("name", "")),
+        ("Filens SHA-256", run.get("input", {}).get("sha256", "")),
+        ("Svar", run["answers"]),
+        ("Utsagor", run["statements"]),
+        ("Kodning", None),
+        ("Modell", run.get("model", {}).get("name", "")),
+        ("Kodbok", run["codebook"]),
+        ("Felbudget (högsta andel fel bland det som inte granskas)", budget),
+        ("Att granska", run["review"]),
+        ("Andel att granska", float(run["review_share"])),
+    ]
+    for name, dimension in codebook.dimensions.items():
+        error = run["expected_error"][name]
+        facts.append(
+            (
+                f"Förväntat fel utan granskning: {dimension.name.lower()}",
+                "alla granskas" if error is None else float(error),
+            )
+        )
+    facts += [
+        ("Så läses arbetsboken", None),
+        (
+            "Sannolikhet",
+            "Kalibrerad mot svar som modellen inte har sett: av utsagor med 80 % är ungefär "
+            "åtta av tio rätt kodade. Rosa: under 50 %. Gult: 50–75 %.",
+        ),
+        (
+            "Granska",
+            "Utsagor där någon kod är så osäker att felbudgeten annars inte skulle hållas, "
+            "osäkrast först. Övriga utsagor är kodade av maskinen ensam.",
+        ),
+        (
+            "Ovanlighet",
+            "0–100 %: hur olik utsagan är det som modellen har lärt sig av. "
+            "99 % betyder att 99 av 100 kända utsagor är vanligare.",
+        ),
+        ("Programversion", f"textmine {run['versions']['textmine']}"),
+    ]
+    return facts
