@@ -2,7 +2,8 @@
 
     make bench            # or: python benchmarks/throughput.py [--statements 5000]
 
-Both get the same answers and the same training data, each in a process of its own:
+Both get the same answers and the same training data, each in a process of its own, and are timed
+from its start to its end, but for the baseline's training:
 
 * baseline: sentence-transformers in float32 (the same encoder, 'query: ' before each text),
   logistic regression for role and for category within area, and an Excel file by pandas; the
@@ -72,13 +73,14 @@ def baseline(work: Path) -> None:
     train = pd.read_parquet(work / "train.parquet")
     statements = pd.read_parquet(work / "statements.parquet")
     model = SentenceTransformer(str(work / "e5"), device="cpu")
+    began = time.perf_counter()
     vectors = model.encode(["query: " + text for text in train["text"]], show_progress_bar=False)
     role = LogisticRegression(max_iter=1000).fit(vectors, train["role"])
     category = {
         area: LogisticRegression(max_iter=1000).fit(vectors[part.index], part["category"])
         for area, part in train[train["category"].notna()].groupby("area")
     }
-    began = time.perf_counter()
+    training = time.perf_counter() - began
     vectors = model.encode(
         ["query: " + text for text in statements["text"]], show_progress_bar=False
     )
@@ -86,7 +88,7 @@ def baseline(work: Path) -> None:
     for area, part in statements.groupby("area"):
         statements.loc[part.index, "category"] = category[area].predict(vectors[part.index])
     statements.to_excel(work / "baseline.xlsx", index=False)
-    print(json.dumps({"seconds": time.perf_counter() - began}))
+    print(json.dumps({"training": training}))
 
 
 def measured(command: list[str], cache: Path) -> dict[str, float]:
@@ -181,15 +183,14 @@ def main() -> None:
                 [*code, "--out", str(work / "one")], work / "cache"
             ),
         }
-        base = runs["baseline (float32, logistic regression)"]["seconds"]
+        base = next(iter(runs.values()))
+        base["wall"] -= base["training"]  # what is compared is coding
         print(f"{n:,} statements in {len(chosen):,} answers")
         print(f"{'':42s} {'seconds':>8s} {'per second':>11s} {'of baseline':>12s} {'GiB':>6s}")
         for name, run in runs.items():
-            # Of the baseline only coding counts, not its training or the loading of libraries.
-            seconds = run.get("seconds", run["wall"])
             print(
-                f"{name:42s} {seconds:8.1f} {n / seconds:11.0f} {base / seconds:11.1f}x "
-                f"{run['peak']:6.2f}"
+                f"{name:42s} {run['wall']:8.1f} {n / run['wall']:11.0f} "
+                f"{base['wall'] / run['wall']:11.1f}x {run['peak']:6.2f}"
             )
     if not options.no_agreement:
         agreement()

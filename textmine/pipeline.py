@@ -224,8 +224,9 @@ def _coded(
     def work(portion: pd.DataFrame) -> pd.DataFrame:
         return coder.flag(remember.code_answers(portion, coder, unit))
 
-    with ThreadPoolExecutor(_AT_A_TIME) as workers:
-        waiting: deque[tuple[pd.DataFrame, Future[pd.DataFrame]]] = deque()
+    workers = ThreadPoolExecutor(_AT_A_TIME)
+    waiting: deque[tuple[pd.DataFrame, Future[pd.DataFrame]]] = deque()
+    try:
         for at in range(0, max(1, len(answers)), _PORTION):
             portion = answers.iloc[at : at + _PORTION]
             waiting.append((portion, workers.submit(work, portion)))
@@ -235,6 +236,8 @@ def _coded(
         while waiting:
             done, future = waiting.popleft()
             yield done, future.result()
+    finally:  # after an error or Ctrl-C nothing more is begun
+        workers.shutdown(cancel_futures=True)
 
 
 def _warn_of_contexts(codebook: Codebook, unknown: Mapping[str, int]) -> None:

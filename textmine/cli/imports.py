@@ -13,6 +13,15 @@ def import_export(
     """Turn a wide survey export into an answers table.
 
     Example: textmine import export.xlsx --survey survey.yaml --out svar.parquet
+
+    \b
+    survey.yaml names the columns of the export:
+      respondent: Kommun
+      year: 2021
+      questions:
+        - {column: F1_fritext, area: suicidprevention, question: Vad har ni gjort?}
+        - {column: F2_fritext, area: barn-unga}
+      keep: [Enkätversion]          # further columns to carry through, if any
     """
     from textmine.errors import TextmineError
     from textmine.files import staged_file
