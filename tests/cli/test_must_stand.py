@@ -19,19 +19,19 @@ from openpyxl import load_workbook
 
 from textmine.cli import code as code_module
 from textmine.cli.app import main
+from textmine.coding import coder as coder_module
 from textmine.coding import saving
-from textmine.coding.coder import Coder
 
 RESULTS = ["answers.parquet", "coding.xlsx", "run.json", "statements.parquet"]
 TEXT = "Vi startade en samtalsgrupp, och tog fram en rutin."
 PLAIN = f'svar;område;organisation\n"{TEXT}";BUP;Kinda\n'
 
-load_coder = saving.load_coder
+load_model = saving.load_model
 
 
 @cache
-def loaded(name: str) -> Coder:
-    return load_coder(name)
+def loaded(name: str) -> saving.Model:
+    return load_model(name)
 
 
 @dataclass
@@ -72,7 +72,7 @@ def code(
     (tmp_path / "temporary").mkdir()
     monkeypatch.setenv("TEXTMINE_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
-    monkeypatch.setattr(saving, "load_coder", loaded)
+    monkeypatch.setattr(coder_module, "load_model", loaded)
     monkeypatch.setattr(code_module, "spare_torch", lambda: None, raising=False)
 
     def run(data: bytes | str, name: str = "svar.csv", *options: str, out: str = "ut") -> Outcome:

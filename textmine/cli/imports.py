@@ -10,7 +10,7 @@ def import_export(
     survey: Path = typer.Option(..., "--survey", help="YAML that says which column is what."),
     out: Path = typer.Option(..., "--out", help="The answers table to write (.parquet)."),
 ) -> None:
-    """Turn a wide survey export into an answers table.
+    r"""Turn a wide survey export into an answers table.
 
     Example: textmine import export.xlsx --survey survey.yaml --out svar.parquet
 
