@@ -129,6 +129,15 @@ class Codebook(_Part):
             for column, values in value.items()
         }
 
+    @model_validator(mode="after")
+    def _fill_names(self) -> "Codebook":
+        named = {
+            key: dimension if dimension.name else dimension.model_copy(update={"name": key})
+            for key, dimension in self.dimensions.items()
+        }
+        object.__setattr__(self, "dimensions", named)
+        return self
+
     @staticmethod
     def load(source: str | Path) -> "Codebook":
         """Read a codebook from a YAML file, or a shipped one by name (`psykisk-halsa-2020`).

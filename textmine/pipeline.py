@@ -20,7 +20,7 @@ from tqdm import tqdm
 from textmine import remember
 from textmine.codebook import Codebook
 from textmine.coding.coder import Coder
-from textmine.errors import Attention, TextmineError, did_you_mean
+from textmine.errors import Attention, TextmineError
 from textmine.files import staged_folder
 from textmine.hashing import file_hash, text_hash
 from textmine.report.facts import facts_of
@@ -67,7 +67,10 @@ class Tally:
             certain = coded.loc[~coded[REVIEW], prob].dropna()
             sums[0] += float((1 - certain).sum())
             sums[1] += len(certain)
-            if dimension.by and dimension.by in coded:
+            if dimension.by and dimension.by not in coded:
+                key = f"no column '{dimension.by}'"
+                self.uncoded_contexts[key] = self.uncoded_contexts.get(key, 0) + len(coded)
+            elif dimension.by:
                 for value, n in coded[dimension.by].value_counts(dropna=False).items():
                     if self.codebook.resolve(dimension.by, value) is None:
                         key = "(tomt)" if value is pd.NA or value is None else str(value)
@@ -244,11 +247,11 @@ def _warn_of_contexts(codebook: Codebook, unknown: Mapping[str, int]) -> None:
     """Say which areas (or the like) the codebook lacks; their statements are left to people."""
     if not unknown:
         return
-    column = codebook.context_columns()[0]
+    column = ", ".join(codebook.context_columns())
     found = ", ".join(f"'{name}' ({n})" for name, n in sorted(unknown.items()))
     warnings.warn(
-        f"Statements with a {column} that the codebook {codebook.name} lacks, coded without it and "
-        f"left for review: {found}. {did_you_mean('', codebook.columns[column])}.",
+        f"The codebook {codebook.name} does not know this {column}; what depends on it is left for "
+        f"review (number of statements in brackets): {found}.",
         Attention,
         stacklevel=3,
     )

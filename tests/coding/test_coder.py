@@ -85,7 +85,7 @@ def test_an_unknown_area_is_left_to_people(shipped_coder: Coder, statements: pd.
     row = shipped_coder.predict(statements).iloc[4]
     assert pd.isna(row["category"])
     assert row["review"]
-    assert "okänt värde i kolumnen area" in row["review_reason"]
+    assert "kodboken känner inte area" in row["review_reason"]
 
 
 def test_sensible_codes(shipped_coder: Coder, statements: pd.DataFrame) -> None:

@@ -107,8 +107,8 @@ def test_headers_are_swedish(book: Workbook) -> None:
         "Aktör",
         *[f"{name}: näst troligast" for name in dimensions],
         "Ovanlighet",
-        "Utsage-id",
-        "Svars-id",
+        "Utsagans id",
+        "Svarets id",
         "Ort",
         "när",
     ]

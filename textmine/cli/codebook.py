@@ -21,7 +21,7 @@ def check(
     from textmine.codebook import Codebook
 
     book = Codebook.load(codebook)
-    typer.echo(f"{book.name}, version {book.version}: {len(book.dimensions)} dimensions")
+    typer.echo(f"{book.name}, version {book.version}: dimensions:")
     for name, dimension in book.dimensions.items():
         notes = [f"{len(dimension.codes)} codes"]
         if dimension.by:

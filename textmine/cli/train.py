@@ -39,4 +39,9 @@ def train(
         n = len(model.evidence.right)
         right = f"{model.evidence.right.mean():.1%} right" if n else "no examples"
         typer.echo(f"{name}: {right} on {n:,} held-out statements")
+        if model.evidence.threshold(coder.error_budget) > 1:
+            typer.echo(
+                f"  too few or too uncertain to code {name} alone at {coder.error_budget:.0%} "
+                "error: everything will be left for review"
+            )
     typer.echo(f"Model: {out}")

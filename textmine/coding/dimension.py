@@ -71,15 +71,17 @@ def _fill_one(answer: Answer, rows: Rows, head: Head, probabilities: Floats) -> 
 
 
 def _fill_several(answer: Answer, rows: Rows, head: Head, probabilities: Floats) -> None:
-    """Give every code likelier than not; the runner-up is the one nearest to being decided so."""
+    """Give every code likelier than not; the runner-up is the likeliest of the others."""
     chosen = probabilities > 0.5
     sure = np.where(chosen, probabilities, 1 - probabilities)
     answer.prob[rows] = sure.prod(axis=1)
-    nearest = sure.argmin(axis=1)
+    others = np.where(chosen, -1.0, probabilities)
+    nearest = others.argmax(axis=1)
     for i, row in enumerate(rows):
         answer.code[row] = [code for code, yes in zip(head.codes, chosen[i], strict=True) if yes]
-        answer.second[row] = head.codes[nearest[i]]
-        answer.second_prob[row] = probabilities[i, nearest[i]]
+        if others[i, nearest[i]] >= 0:
+            answer.second[row] = head.codes[nearest[i]]
+            answer.second_prob[row] = probabilities[i, nearest[i]]
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,9 @@ class Rule:
             codes[name] = code.to_numpy(object)
             contexts = contexts_of(coded, dimension, codebook)
             for i in np.flatnonzero(prob < self.thresholds[name]):
+                if self.thresholds[name] > 1:
+                    reasons[i].append(f"För få exempel för att avgöra {dimension.name.lower()}")
+                    continue
                 reasons[i].append(
                     _doubt(
                         dimension,
@@ -65,7 +68,7 @@ def _doubt(
 ) -> str:
     what = dimension.name.lower()
     if dimension.multiple:
-        return f"Osäkra {what} ({_percent(first[1])})"
+        return f"Osäkert: {what} ({_percent(first[1])})"
     options = [
         f"{dimension.code_name(str(code), context)} {_percent(prob)}"
         for code, prob in (first, second)
@@ -76,7 +79,7 @@ def _doubt(
 
 def _why_uncoded(dimension: Dimension, context: str | None) -> str:
     if dimension.by and context is None:
-        return f"{dimension.name} saknas: okänt värde i kolumnen {dimension.by}"
+        return f"{dimension.name} saknas: kodboken känner inte {dimension.by} på den här raden"
     return f"{dimension.name} saknas: modellen har inga exempel"
 
 

@@ -91,10 +91,22 @@ def _choose(path: Path, sheets: Mapping[str, Cells], mapping: Mapping[str, str] 
         return filled[0]  # its columns are named in the error that follows
     if not filled:
         raise TextmineError(f"{path}: every sheet is empty; nothing to do.")
+    wanted = (mapping or {}).get("text")
+    headers = "; ".join(f"{name}: {', '.join(_first_row(sheets[name]))}" for name in filled)
+    if wanted:
+        raise TextmineError(
+            f"{path}: no sheet has a column '{wanted}'. First rows of its sheets: {headers}."
+        )
     raise TextmineError(
-        f"{path}: no sheet has a column for the answers (sheets: {', '.join(filled)}). "
-        "Name it 'text' or 'svar', or say which it is with --column text=NAME."
+        f"{path}: no sheet has a column for the answers. Name it 'text' or 'svar', or say which it "
+        f"is with --column text=NAME. First rows of its sheets: {headers}."
     )
+
+
+def _first_row(cells: Cells) -> list[str]:
+    """Show the first row that looks like a header, for messages."""
+    rows = [[str(cell).strip() for cell in row if _filled(cell)] for row in cells[:_HEADER_ROWS]]
+    return next((row for row in rows if len(row) > 1), next(filter(None, rows), []))
 
 
 def _header_row(cells: Cells, mapping: Mapping[str, str] | None) -> int | None:

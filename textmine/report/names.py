@@ -3,8 +3,8 @@
 from textmine.tables import NOVELTY, REASON, REVIEW
 
 _TITLES = {
-    "statement_id": "Utsage-id",
-    "answer_id": "Svars-id",
+    "statement_id": "Utsagans id",
+    "answer_id": "Svarets id",
     "respondent": "Respondent",
     "actor": "Aktör",
     "area": "Område",

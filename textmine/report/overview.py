@@ -17,6 +17,7 @@ def write_summary(workbook: Any, styles: Styles, summary: pd.DataFrame, codebook
     sheet = workbook.add_worksheet("Sammanställning")
     layout = Layout.of(codebook)
     dimension = codebook.dimensions[layout.rows]
+    without = f"(utan {dimension.name.lower()})"
     keys = [str(key) for key in summary.columns]
     by_context = layout.context in keys
     sheet.set_row(0, 45)
@@ -33,14 +34,15 @@ def write_summary(workbook: Any, styles: Styles, summary: pd.DataFrame, codebook
                 shown = known[context].name if context in known else str(context)
                 sheet.write_string(row, at, cell_text(shown), styles.plain)
             elif key == layout.rows:
-                sheet.write_string(row, at, dimension.code_name(record[key], context))
+                shown = dimension.code_name(record[key], context) if record[key] else without
+                sheet.write_string(row, at, shown, styles.plain)
             else:
                 sheet.write_number(row, at, record[key])
     sheet.freeze_panes(1, 2 if by_context else 1)
     sheet.autofilter(0, 0, max(1, len(summary)), len(keys) - 1)
     note = (
         "Antal respondenter; var och en räknas en gång i varje ruta. "
-        "Alla maskinens koder är med, även de som ska granskas."
+        "Alla koder som maskinen har satt är med, även de som ska granskas."
     )
     sheet.write_string(len(summary) + 2, 0, note)
 

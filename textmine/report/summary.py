@@ -7,6 +7,8 @@ import pandas as pd
 
 from textmine.codebook import Codebook
 
+UNCODED = ""  # stands for statements without a code in the rows' dimension
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -55,7 +57,7 @@ def occurrences(coded: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
         ]
     if codebook.dimensions[layout.rows].multiple:
         table = table.explode(layout.rows)
-    table = table.dropna(subset=[layout.rows])
+    table[layout.rows] = table[layout.rows].astype(object).fillna(UNCODED)
     return table.groupby([*table.columns], sort=False).size().rename("n").reset_index()
 
 
@@ -66,8 +68,9 @@ def summarise(found: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     -------
     DataFrame
         One row a code (of each context), in the codebook's order and also where nobody reported
-        anything: the key columns, `respondents` and `statements` in all, and a column of
-        respondents for each code of the crossed dimension, named `role:effekt`.
+        anything, then one for statements without a code, if there are any. Columns: the keys,
+        `respondents` and `statements` in all, and a column of respondents for each code of the
+        crossed dimension, named `role:effekt`.
     """
     layout = Layout.of(codebook)
     dimension = codebook.dimensions[layout.rows]
@@ -88,9 +91,12 @@ def summarise(found: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
         crossed = found.groupby([*inner, layout.columns])["who"].nunique().to_dict()
     rows = []
     for context in contexts:
-        for code in dimension.allowed(context) if context else dimension.codes:
+        codes = [*(dimension.allowed(context) if context else dimension.codes), UNCODED]
+        for code in codes:
             at = (context, code) if context else code
             cell = (context, code) if context else (code,)
+            if code == UNCODED and at not in statements:
+                continue
             rows.append(
                 ({layout.context: context} if context else {})
                 | {

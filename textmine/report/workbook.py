@@ -104,7 +104,9 @@ def _chosen(file: pq.ParquetFile, order: npt.NDArray[np.int64]) -> Iterable[pd.D
 
 def _review_order(file: pq.ParquetFile, codebook: Codebook) -> npt.NDArray[np.int64]:
     """Row numbers of statements to review, the most doubtful first."""
-    probabilities = [dimension_columns(name)[1] for name in codebook.dimensions]
+    single = [name for name, d in codebook.dimensions.items() if not d.multiple]
+    # Codes that may stand together are doubtful in another measure than those that exclude others.
+    probabilities = [dimension_columns(name)[1] for name in single or codebook.dimensions]
     table = file.read(columns=[REVIEW, *probabilities]).to_pandas()
     doubt = table[probabilities].min(axis=1).fillna(0.0)
     order: npt.NDArray[np.int64] = doubt[table[REVIEW]].sort_values(kind="stable").index.to_numpy()
