@@ -158,7 +158,6 @@ def main() -> None:
     write_encoder(
         folder,
         weights,
-        base=folder,
         sample=sample,
         settings={
             "name": "e5-small",

@@ -190,6 +190,7 @@ def _key(answers: pd.DataFrame, coder: Coder, unit: str) -> str | None:
         rows.tobytes().hex(),
         coder.learnt_.identity,
         boundary_identity(),
+        remember.code_identity(),
         unit,
         repr(coder.error_budget),
         version("textmine"),
@@ -223,9 +224,10 @@ def _coded(
 
     Two are under way at a time: embedding leaves Python free, which splits the next meanwhile.
     """
+    rule, codebook = coder.rule(), coder.require_codebook()
 
     def work(portion: pd.DataFrame) -> pd.DataFrame:
-        return coder.flag(remember.code_answers(portion, coder, unit))
+        return rule.apply(remember.code_answers(portion, coder, unit), codebook)
 
     workers = ThreadPoolExecutor(_AT_A_TIME)
     waiting: deque[tuple[pd.DataFrame, Future[pd.DataFrame]]] = deque()

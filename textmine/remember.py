@@ -46,7 +46,7 @@ def code_answers(answers: pd.DataFrame, coder: Coder, unit: str) -> pd.DataFrame
     codebook = coder.require_codebook()
     if coder.learnt_.identity is None:
         return coder.code(split(answers, unit=unit))
-    identity = text_hash(coder.learnt_.identity, boundary_identity(), _code_identity(), unit)
+    identity = text_hash(coder.learnt_.identity, boundary_identity(), code_identity(), unit)
     keys = _keys(answers, codebook)
     with Store(f"codes-{identity}") as store:
         known = {key: json.loads(value) for key, value in store.get(list(set(keys))).items()}
@@ -62,7 +62,7 @@ def code_answers(answers: pd.DataFrame, coder: Coder, unit: str) -> pd.DataFrame
 
 
 @cache
-def _code_identity() -> str:
+def code_identity() -> str:
     """Hash of the code that results come from: another version may give others."""
     stages = ("splitting", "embed", "coding")
     sources = [p for stage in stages for p in sorted((_PACKAGE / stage).glob("*.py"))]

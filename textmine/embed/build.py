@@ -1,7 +1,6 @@
 """Making encoder folders: measure, quantise, write; and float32 models from them."""
 
 import json
-import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -29,7 +28,6 @@ def write_encoder(
     folder: Path,
     weights: Weights,
     *,
-    base: Path,
     settings: Mapping[str, Any],
     sample: Sequence[str],
 ) -> None:
@@ -38,20 +36,14 @@ def write_encoder(
     Parameters
     ----------
     folder
-        Where to; made if absent.
+        Where to; holds the encoder's `tokenizer.json` and `embeddings.safetensors` already.
     weights
         Float weights as `build_graph` takes them.
-    base
-        Folder with the `tokenizer.json` and `embeddings.safetensors` to use.
     settings
         `layers`, `heads`, `dimensions`, `prefix`, `max_tokens`, and provenance (`source`).
     sample
         Texts on which the ranges of activations are measured; a few hundred of the kind to come.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in ("tokenizer.json", "embeddings.safetensors"):
-        if folder != base:
-            shutil.copyfile(base / name, folder / name)
     text = json.dumps({"schema": SCHEMA, **settings}, indent=2, ensure_ascii=False)
     (folder / "encoder.json").write_text(text + "\n", encoding="utf-8")
     size = {"n_layers": settings["layers"], "n_heads": settings["heads"]}
@@ -83,10 +75,10 @@ def _measure(
     return ranges
 
 
-def float_model(folder: Path, layers: int | None = None) -> Any:
+def float_model(folder: Path) -> Any:
     """Make a float32 `transformers.BertModel` of an encoder folder.
 
-    Its word embeddings are those of the folder's pruned vocabulary; `layers` keeps only the first.
+    Its word embeddings are those of the folder's pruned vocabulary.
     """
     import torch
     from transformers import BertConfig, BertModel
@@ -94,7 +86,7 @@ def float_model(folder: Path, layers: int | None = None) -> Any:
     encoder = OnnxEncoder(folder)
     weights = read_weights(folder / "encoder.onnx")
     tables = encoder.tables
-    n_layers = layers or encoder.settings["layers"]
+    n_layers = encoder.settings["layers"]
     config = BertConfig(
         vocab_size=len(tables["words"]),
         hidden_size=encoder.dimensions,
@@ -130,26 +122,6 @@ def float_model(folder: Path, layers: int | None = None) -> Any:
     )
     model.train(False)
     return model
-
-
-def weights_of(model: Any) -> dict[str, Array]:
-    """Read the weights of a `transformers.BertModel` as `build_graph` takes them."""
-    state = {name: value.detach().numpy() for name, value in model.state_dict().items()}
-    weights: dict[str, Array] = {
-        "embedding.w": state["embeddings.LayerNorm.weight"],
-        "embedding.b": state["embeddings.LayerNorm.bias"],
-    }
-    for i in range(model.config.num_hidden_layers):
-        name = f"encoder.layer.{i}"
-        for product, parts in PRODUCTS.items():
-            matrices = [state[f"{name}.{_HF_NAMES[part]}.weight"].T for part in parts]
-            biases = [state[f"{name}.{_HF_NAMES[part]}.bias"] for part in parts]
-            weights[f"{i}.{product}.w"] = np.concatenate(matrices, axis=1)
-            weights[f"{i}.{product}.b"] = np.concatenate(biases)
-        for norm in NORMS:
-            weights[f"{i}.{norm}.w"] = state[f"{name}.{_HF_NAMES[norm]}.weight"]
-            weights[f"{i}.{norm}.b"] = state[f"{name}.{_HF_NAMES[norm]}.bias"]
-    return weights
 
 
 def sentence_transformer(folder: Path) -> Any:
