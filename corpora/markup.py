@@ -8,7 +8,7 @@ A writer marks each statement where it stands in the answer, so that nobody coun
 
 A mark is `[[ROLE[.LEVEL][~ALT] CATEGORY [+FLAG ...]|text]]`, where ROLE and ALT are the first
 letter of a role (r a m p e o), LEVEL is `v` or `i` (only, and always, with `e`), and CATEGORY is
-`-` for the role `ovrigt`. Lines that begin with `# ` before an answer's header set `hand`, the
+`-` for the role `ovrigt`; `+novel` marks a theme that the codebook does not know. Lines that begin with `# ` before an answer's header set `hand`, the
 writer's voice. An answer ends where the next `@@` or `#` line begins; blank lines at its two ends
 are dropped.
 
@@ -43,6 +43,7 @@ FLAGS = {
     "annan-finansiering",
     "personuppgift",
 }
+NOVEL = "novel"  # not a flag of the codebook: a theme that it does not know
 CATEGORIES = {
     "mobila-losningar": {"mobil-digital", "verksamhet", "kompetens"},
     "barn-unga": {"verksamhet", "kompetens", "metod", "uppfoljning"},
@@ -74,6 +75,9 @@ def parse_tag(tag: str, area: str) -> dict[str, object]:
     if category != "-" and category not in CATEGORIES[area]:
         raise ValueError(f"'{tag}': {area} has only {', '.join(sorted(CATEGORIES[area]))}")
     flag_list = sorted(flag.removeprefix("+") for flag in flags.split())
+    novel = NOVEL in flag_list
+    if novel:
+        flag_list.remove(NOVEL)
     if unknown := set(flag_list) - FLAGS:
         raise ValueError(f"'{tag}': unknown flag {', '.join(sorted(unknown))}")
     return {
@@ -82,6 +86,7 @@ def parse_tag(tag: str, area: str) -> dict[str, object]:
         "role_alt": ROLES[alt] if alt else None,
         "level": LEVELS[level] if level else None,
         "flags": flag_list,
+        "novel": novel,
     }
 
 
