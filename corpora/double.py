@@ -1,0 +1,310 @@
+"""Second codings: blind sheets out, codes in, disagreements listed and settled.
+
+    python corpora/double.py sheets FOLDER --coders 8 --share 0.2     blind sheets to code
+    python corpora/double.py compile FOLDER                           their codes → second/*.jsonl
+    python corpora/double.py disagreements FOLDER                     sheets for who settles
+    python corpora/double.py settle FOLDER                            decisions → corpora, log
+
+A coder gets `codeNN.sheet.txt` (statements marked, codes left out), `splitNN.sheet.txt` (answers
+without marks) and `notesNN.sheet.txt`, and writes `codeNN.txt` (lines `ANSWER NUMBER MARK`, MARK as
+in `markup.py`), `splitNN.txt` (marked up anew) and `notesNN.txt` (lines `NOTE GROUP`). Who settles
+gets `settleNN.sheet.txt` and writes `settleNN.txt` (lines `KEY | CODE | reason`).
+
+Both codings are kept: the first as it was in `second/disagreements.jsonl`, the second in
+`second/answers.jsonl` and `second/notes.jsonl`; the corpora themselves hold what was settled.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import markup
+import notes as notes_format
+
+HERE = Path(__file__).parent
+SECOND = HERE / "second"
+SPLIT_ANEW = 60
+DIMENSIONS = ("role", "category", "level", "flags")
+Row = dict[str, Any]
+
+
+def load(path: Path) -> list[Row]:
+    """Read JSON lines."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def dump(rows: Iterable[Row], path: Path) -> None:
+    """Write JSON lines."""
+    path.parent.mkdir(exist_ok=True)
+    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    path.write_text(text, encoding="utf-8")
+
+
+def answer_files() -> list[Path]:
+    """The coded corpora of answers, in the order of their years."""
+    return sorted(HERE.glob("answers-*.jsonl"))
+
+
+def marked(answer: Row) -> str:
+    """Give an answer's text with its statements numbered and without their codes."""
+    out, position = "", 0
+    for number, s in enumerate(answer["statements"], start=1):
+        out += answer["text"][position : s["start"]] + f"[[{number}|{s['text']}]]"
+        position = s["end"]
+    return out + str(answer["text"][position:])
+
+
+def header(answer: Row) -> str:
+    """Give the header line of `markup.py`."""
+    keys = ("respondent", "actor", "area", "question", "year")
+    return "@@ " + " | ".join(str(answer[key]) for key in keys)
+
+
+def write_sheets(folder: Path, coders: int, share: float, seed: int) -> None:
+    """Draw answers and notes, stratified by file, and write one blind sheet a coder."""
+    rng = random.Random(seed)
+    folder.mkdir(parents=True, exist_ok=True)
+    drawn: list[Row] = []
+    for path in answer_files():
+        rows = load(path)
+        drawn += rng.sample(rows, round(len(rows) * share))
+    rng.shuffle(drawn)
+    for coder in range(coders):
+        mine = drawn[coder::coders]
+        anew = SPLIT_ANEW // coders + (coder < SPLIT_ANEW % coders)
+        fresh, rest = mine[:anew], mine[anew:]
+        (folder / f"split{coder + 1:02d}.sheet.txt").write_text(
+            "\n\n".join(f"# {a['answer_id']}\n{header(a)}\n{a['text']}" for a in fresh) + "\n",
+            encoding="utf-8",
+        )
+        (folder / f"code{coder + 1:02d}.sheet.txt").write_text(
+            "\n\n".join(f"{header(a)}\n# {a['answer_id']}\n{marked(a)}" for a in rest) + "\n",
+            encoding="utf-8",
+        )
+    noted = load(HERE / "notes.jsonl")
+    some = rng.sample(noted, round(len(noted) * share))
+    for coder in range(coders):
+        (folder / f"notes{coder + 1:02d}.sheet.txt").write_text(
+            "".join(f"{n['note_id']} | {n['text']}\n" for n in some[coder::coders]),
+            encoding="utf-8",
+        )
+
+
+def read_codes(path: Path, answers: dict[str, Row]) -> Iterator[tuple[str, int, Row]]:
+    """Read a coder's lines `ANSWER NUMBER MARK`; say which line is wrong."""
+    for line_number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        try:
+            answer_id, number, mark = line.split(None, 2)
+            codes = markup.parse_tag(mark, answers[answer_id]["area"])
+            answers[answer_id]["statements"][int(number) - 1]
+        except (ValueError, KeyError, IndexError) as error:
+            sys.exit(f"{path.name}:{line_number}: {error!r} in '{line}'")
+        yield answer_id, int(number) - 1, codes
+
+
+def compile_codes(folder: Path) -> None:
+    """Turn the coders' files into `second/answers.jsonl` and `second/notes.jsonl`."""
+    answers = {a["answer_id"]: a for path in answer_files() for a in load(path)}
+    seconds: dict[str, Row] = {}
+    for path in sorted(folder.glob("code??.txt")):
+        for answer_id, place, codes in read_codes(path, answers):
+            row = seconds.setdefault(
+                answer_id,
+                {"answer_id": answer_id, "coder": path.stem, "own_split": False, "statements": {}},
+            )
+            span = answers[answer_id]["statements"][place]
+            row["statements"][place] = {"start": span["start"], "end": span["end"], **codes}
+    for answer_id, row in seconds.items():
+        missing = set(range(len(answers[answer_id]["statements"]))) - set(row["statements"])
+        if missing:
+            sys.exit(f"{row['coder']}: {answer_id} lacks statements {sorted(missing)}")
+        row["statements"] = [row["statements"][i] for i in sorted(row["statements"])]
+    for path in sorted(folder.glob("split??.txt")):
+        rows, errors = markup.read(path)
+        if errors:
+            sys.exit("\n".join(errors))
+        for row in rows:
+            answer_id = str(row["hand"]).split()[-1]
+            if answers[answer_id]["text"].split() != str(row["text"]).split():
+                sys.exit(f"{path.name}: the text of {answer_id} has been changed")
+            seconds[answer_id] = {
+                "answer_id": answer_id,
+                "coder": path.stem,
+                "own_split": True,
+                "statements": [
+                    {k: v for k, v in s.items() if k != "text"}
+                    for s in place_anew(answers[answer_id]["text"], row["statements"])
+                ],
+            }
+    dump((seconds[key] for key in sorted(seconds)), SECOND / "answers.jsonl")
+    groups = {n["note_id"]: n for n in load(HERE / "notes.jsonl")}
+    known = notes_format.inquiries()
+    sorted_notes = []
+    for path in sorted(folder.glob("notes??.txt")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if not line.strip():
+                continue
+            note_id, group = line.split()[:2]
+            if group not in known[groups[note_id]["inquiry"]]["groups"]:
+                sys.exit(f"{path.name}: {note_id}: unknown group '{group}'")
+            sorted_notes.append({"note_id": note_id, "coder": path.stem, "group": group})
+    dump(sorted(sorted_notes, key=lambda n: n["note_id"]), SECOND / "notes.jsonl")
+    print(f"{len(seconds)} answers, {len(sorted_notes)} notes coded a second time")
+
+
+def place_anew(text: str, statements: Any) -> list[Row]:
+    """Find a second splitting's statements in the first text, whose blanks may differ."""
+    placed, position = [], 0
+    for s in statements:
+        words = s["text"].split()
+        start = text.index(words[0], position)
+        end = start
+        for word in words:
+            end = text.index(word, end) + len(word)
+        placed.append({**s, "start": start, "end": end})
+        position = end
+    return placed
+
+
+def disagreements() -> Iterator[Row]:
+    """List where the two codings differ, statement by statement and dimension by dimension."""
+    answers = {a["answer_id"]: a for path in answer_files() for a in load(path)}
+    for second in load(SECOND / "answers.jsonl"):
+        answer = answers[second["answer_id"]]
+        spans = {(s["start"], s["end"]): s for s in answer["statements"]}
+        for theirs in second["statements"]:
+            ours = spans.get((theirs["start"], theirs["end"]))
+            if ours is None:
+                continue
+            for dimension in DIMENSIONS:
+                if ours[dimension] == theirs[dimension]:
+                    continue
+                follows = dimension in ("category", "level") and None in (
+                    ours[dimension],
+                    theirs[dimension],
+                )
+                yield {
+                    "id": answer["answer_id"],
+                    "start": ours["start"],
+                    "end": ours["end"],
+                    "dimension": dimension,
+                    "first": ours[dimension],
+                    "second": theirs[dimension],
+                    "follows_role": follows,
+                }
+    notes = {n["note_id"]: n for n in load(HERE / "notes.jsonl")}
+    for second in load(SECOND / "notes.jsonl"):
+        first = notes[second["note_id"]]["group"]
+        if first != second["group"]:
+            yield {
+                "id": second["note_id"],
+                "dimension": "group",
+                "first": first,
+                "second": second["group"],
+            }
+
+
+def whole(codes: Row) -> str:
+    """Write a statement's codes as a mark."""
+    level = f".{codes['level'][0]}" if codes["level"] else ""
+    alt = f"~{codes['role_alt'][0]}" if codes["role_alt"] else ""
+    flags = "".join(f" +{flag}" for flag in codes["flags"])
+    novel = " +novel" if codes.get("novel") else ""
+    return f"{codes['role'][0]}{level}{alt} {codes['category'] or '-'}{flags}{novel}"
+
+
+def write_settling(folder: Path, settlers: int) -> None:
+    """Write, for each statement coded differently, both marks in their context."""
+    answers = {a["answer_id"]: a for path in answer_files() for a in load(path)}
+    seconds = {a["answer_id"]: a for a in load(SECOND / "answers.jsonl")}
+    entries = []
+    differing = {(d["id"], d.get("start")) for d in disagreements() if d["dimension"] != "group"}
+    for answer_id, start in sorted(differing, key=str):
+        answer = answers[answer_id]
+        ours = next(s for s in answer["statements"] if s["start"] == start)
+        theirs = next(s for s in seconds[answer_id]["statements"] if s["start"] == start)
+        entries.append(
+            f"KEY {answer_id}:{start}\n{header(answer)}\n{answer['text']}\n"
+            f"STATEMENT: {ours['text']}\nA: {whole(ours)}\nB: {whole(theirs)}\n"
+        )
+    notes = {n["note_id"]: n for n in load(HERE / "notes.jsonl")}
+    entries += [
+        f"KEY {d['id']}\nNOTE: {notes[d['id']]['text']}\nA: {d['first']}\nB: {d['second']}\n"
+        for d in disagreements()
+        if d["dimension"] == "group"
+    ]
+    for settler in range(settlers):
+        text = "\n".join(entries[settler::settlers])
+        (folder / f"settle{settler + 1:02d}.sheet.txt").write_text(text, encoding="utf-8")
+    print(f"{len(entries)} to settle")
+
+
+def settle(folder: Path) -> None:
+    """Put the decisions into the corpora and log what each coding had said."""
+    decisions: dict[str, tuple[str, str]] = {}
+    for path in sorted(folder.glob("settle??.txt")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.strip():
+                key, code, why = (part.strip() for part in line.split("|", 2))
+                decisions[key.removeprefix("KEY ").strip()] = (code, why)
+    log = []
+    settled: dict[str, Row] = {}
+    files = {path: load(path) for path in answer_files()}
+    places = {a["answer_id"]: a for rows in files.values() for a in rows}
+    notes = load(HERE / "notes.jsonl")
+    noted = {n["note_id"]: n for n in notes}
+    for d in disagreements():
+        key = f"{d['id']}:{d['start']}" if "start" in d else d["id"]
+        if key not in decisions:
+            sys.exit(f"{key} has not been settled")
+        code, why = decisions[key]
+        if "start" in d:
+            settled[key] = markup.parse_tag(code, places[d["id"]]["area"])
+            d["settled"] = settled[key][d["dimension"]]
+        else:
+            d["settled"] = code
+        log.append({**d, "why": why})
+    for key, codes in settled.items():
+        answer_id, start = key.split(":")
+        for s in places[answer_id]["statements"]:
+            if s["start"] == int(start):
+                s.update(codes)
+    for d in log:
+        if d["dimension"] == "group":
+            noted[d["id"]]["group"] = d["settled"]
+    for path, rows in files.items():
+        dump(rows, path)
+    dump(notes, HERE / "notes.jsonl")
+    dump(log, SECOND / "disagreements.jsonl")
+    print(f"{len(log)} disagreements settled")
+
+
+def main() -> None:
+    """Run one of the four steps."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("step", choices=["sheets", "compile", "disagreements", "settle"])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--coders", type=int, default=8)
+    parser.add_argument("--share", type=float, default=0.2)
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    if options.step == "sheets":
+        write_sheets(options.folder, options.coders, options.share, options.seed)
+    elif options.step == "compile":
+        compile_codes(options.folder)
+    elif options.step == "disagreements":
+        write_settling(options.folder, options.coders)
+    else:
+        settle(options.folder)
+
+
+if __name__ == "__main__":
+    main()
