@@ -36,10 +36,8 @@ DOUBLE = 0.2
 
 
 def check_format(name: str, answers: list[Row]) -> Iterator[str]:
-    """Offsets are exact and in order, codes legal, keys as the interface has them."""
-    category = BOOK.dimensions["category"]
+    """Keys are those of the interface, offsets exact and in order."""
     keys = "answer_id part respondent actor area question year text hand statements".split()
-    codes = "start end text category role role_alt level flags novel".split()
     for answer in answers:
         where = f"{name} {answer['answer_id']}"
         if sorted(answer) != sorted(keys):
@@ -51,23 +49,30 @@ def check_format(name: str, answers: list[Row]) -> Iterator[str]:
         position = 0
         for s in answer["statements"]:
             at = f"{where} at {s['start']}"
-            if sorted(s) != sorted(codes):
-                yield f"{at}: keys {sorted(s)}"
             if not position <= s["start"] < s["end"]:
                 yield f"{at}: out of order"
             position = s["end"]
             if answer["text"][s["start"] : s["end"]] != s["text"] or s["text"].strip() != s["text"]:
                 yield f"{at}: the offsets do not give the statement's text"
-            if s["role"] not in BOOK.dimensions["role"].codes or s["role_alt"] == s["role"]:
-                yield f"{at}: role {s['role']}, alt {s['role_alt']}"
-            if (s["level"] is not None) != (s["role"] == "effekt"):
-                yield f"{at}: level {s['level']} with role {s['role']}"
-            if (s["category"] is None) != (s["role"] == "ovrigt"):
-                yield f"{at}: category {s['category']} with role {s['role']}"
-            if s["category"] and s["category"] not in category.allowed(answer["area"]):
-                yield f"{at}: category {s['category']} in {answer['area']}"
-            if s["flags"] != sorted(set(s["flags"]) & set(BOOK.dimensions["flags"].codes)):
-                yield f"{at}: flags {s['flags']}"
+            for complaint in wrong_codes(s, answer["area"]):
+                yield f"{at}: {complaint}"
+
+
+def wrong_codes(s: Row, area: str) -> Iterator[str]:
+    """Say which of a statement's codes the codebook does not allow."""
+    codes = "start end text category role role_alt level flags novel".split()
+    if sorted(s) != sorted(codes):
+        yield f"keys {sorted(s)}"
+    if s["role"] not in BOOK.dimensions["role"].codes or s["role_alt"] == s["role"]:
+        yield f"role {s['role']}, alt {s['role_alt']}"
+    if (s["level"] is not None) != (s["role"] == "effekt"):
+        yield f"level {s['level']} with role {s['role']}"
+    if (s["category"] is None) != (s["role"] == "ovrigt"):
+        yield f"category {s['category']} with role {s['role']}"
+    if s["category"] and s["category"] not in BOOK.dimensions["category"].allowed(area):
+        yield f"category {s['category']} in {area}"
+    if s["flags"] != sorted(set(s["flags"]) & set(BOOK.dimensions["flags"].codes)):
+        yield f"flags {s['flags']}"
 
 
 def check_sizes(files: dict[str, list[Row]]) -> Iterator[str]:
@@ -75,25 +80,26 @@ def check_sizes(files: dict[str, list[Row]]) -> Iterator[str]:
     for name, least in SIZES.items():
         if len(files[name]) < least:
             yield f"{name}: {len(files[name])} answers, {least} wanted"
+    for name in ("answers-2021", "answers-2022"):
+        if not any(s["novel"] for _, s in statements_of(files[name])):
+            yield f"{name}: no statement is novel"
     answers = files["answers-2020"]
     cells = measure.cells(answers)
     if cells.total() < STATEMENTS_2020:
         yield f"answers-2020: {cells.total()} statements, {STATEMENTS_2020} wanted"
+    sizes: collections.Counter[tuple[str, str | None]] = collections.Counter()
+    for (area, category, role), n in cells.items():
+        sizes[area, category] += n
+        sizes[area, f"role {role}"] += n
+    wanted: dict[tuple[str, str | None], int] = {}
     for area in BOOK.columns["area"]:
-        n = sum(a["area"] == area for a in answers)
-        if n < AREA:
-            yield f"answers-2020: {area} has {n} answers, {AREA} wanted"
-        for code in BOOK.dimensions["category"].allowed(area):
-            n = sum(v for (a, c, _), v in cells.items() if (a, c) == (area, code))
-            if n < CATEGORY:
-                yield f"answers-2020: {area}/{code} has {n} statements, {CATEGORY} wanted"
-        for role in BOOK.dimensions["role"].codes:
-            n = sum(v for (a, _, r), v in cells.items() if (a, r) == (area, role))
-            if n < ROLE:
-                yield f"answers-2020: {area}/{role} has {n} statements, {ROLE} wanted"
-    for name in ("answers-2021", "answers-2022"):
-        if not any(s["novel"] for _, s in statements_of(files[name])):
-            yield f"{name}: no statement is novel"
+        sizes[area, None] = sum(a["area"] == area for a in answers)
+        wanted[area, None] = AREA
+        wanted |= {(area, c): CATEGORY for c in BOOK.dimensions["category"].allowed(area)}
+        wanted |= {(area, f"role {role}"): ROLE for role in BOOK.dimensions["role"].codes}
+    for (area, what), least in wanted.items():
+        if sizes[area, what] < least:
+            yield f"answers-2020: {area}, {what or 'answers'}: {sizes[area, what]}, {least} wanted"
 
 
 def check_parts(files: dict[str, list[Row]], notes: list[Row]) -> Iterator[str]:
@@ -193,9 +199,7 @@ def check_double(files: dict[str, list[Row]], notes: list[Row]) -> Iterator[str]
     if share < DOUBLE - 0.005:
         yield f"notes: {share:.0%} sorted twice, {DOUBLE:.0%} wanted"
     held: dict[tuple[str, Any], Row] = {
-        (a["answer_id"], s["start"]): s
-        for rows in files.values()
-        for a, s in statements_of(rows)
+        (a["answer_id"], s["start"]): s for rows in files.values() for a, s in statements_of(rows)
     }
     held |= {(n["note_id"], None): n for n in notes}
     for d in load("second/disagreements.jsonl"):

@@ -113,51 +113,73 @@ def read_codes(path: Path, answers: dict[str, Row]) -> Iterator[tuple[str, int, 
 def compile_codes(folder: Path) -> None:
     """Turn the coders' files into `second/answers.jsonl` and `second/notes.jsonl`."""
     answers = {a["answer_id"]: a for path in answer_files() for a in load(path)}
-    seconds: dict[str, Row] = {}
+    seconds = read_coded_anew(folder, answers) | read_split_anew(folder, answers)
+    dump((seconds[key] for key in sorted(seconds)), SECOND / "answers.jsonl")
+    noted = read_sorted_anew(folder)
+    dump(sorted(noted, key=lambda n: str(n["note_id"])), SECOND / "notes.jsonl")
+    print(f"{len(seconds)} answers, {len(noted)} notes coded a second time")
+
+
+def read_coded_anew(folder: Path, answers: dict[str, Row]) -> dict[str, Row]:
+    """Second codes of the statements as they were divided the first time."""
+    codes: dict[str, dict[int, Row]] = {}
+    coders: dict[str, str] = {}
     for path in sorted(folder.glob("code??.txt")):
-        for answer_id, place, codes in read_codes(path, answers):
-            row = seconds.setdefault(
-                answer_id,
-                {"answer_id": answer_id, "coder": path.stem, "own_split": False, "statements": {}},
-            )
+        for answer_id, place, row in read_codes(path, answers):
             span = answers[answer_id]["statements"][place]
-            row["statements"][place] = {"start": span["start"], "end": span["end"], **codes}
-    for answer_id, row in seconds.items():
-        missing = set(range(len(answers[answer_id]["statements"]))) - set(row["statements"])
-        if missing:
-            sys.exit(f"{row['coder']}: {answer_id} lacks statements {sorted(missing)}")
-        row["statements"] = [row["statements"][i] for i in sorted(row["statements"])]
+            again = {"start": span["start"], "end": span["end"], **row}
+            codes.setdefault(answer_id, {})[place] = again
+            coders[answer_id] = path.stem
+    for answer_id, found in codes.items():
+        if missing := set(range(len(answers[answer_id]["statements"]))) - set(found):
+            sys.exit(f"{coders[answer_id]}: {answer_id} lacks statements {sorted(missing)}")
+    return {
+        answer_id: {
+            "answer_id": answer_id,
+            "coder": coders[answer_id],
+            "own_split": False,
+            "statements": [found[i] for i in sorted(found)],
+        }
+        for answer_id, found in codes.items()
+    }
+
+
+def read_split_anew(folder: Path, answers: dict[str, Row]) -> dict[str, Row]:
+    """Second divisions, with their codes."""
+    seconds: dict[str, Row] = {}
     for path in sorted(folder.glob("split??.txt")):
         rows, errors = markup.read(path)
         if errors:
             sys.exit("\n".join(errors))
         for row in rows:
             answer_id = str(row["hand"]).split()[-1]
-            if answers[answer_id]["text"].split() != str(row["text"]).split():
+            text = answers[answer_id]["text"]
+            if text.split() != str(row["text"]).split():
                 sys.exit(f"{path.name}: the text of {answer_id} has been changed")
+            placed = place_anew(text, row["statements"])
             seconds[answer_id] = {
                 "answer_id": answer_id,
                 "coder": path.stem,
                 "own_split": True,
-                "statements": [
-                    {k: v for k, v in s.items() if k != "text"}
-                    for s in place_anew(answers[answer_id]["text"], row["statements"])
-                ],
+                "statements": [{k: v for k, v in s.items() if k != "text"} for s in placed],
             }
-    dump((seconds[key] for key in sorted(seconds)), SECOND / "answers.jsonl")
-    groups = {n["note_id"]: n for n in load(HERE / "notes.jsonl")}
+    return seconds
+
+
+def read_sorted_anew(folder: Path) -> list[Row]:
+    """Second groups of notes."""
+    first = {n["note_id"]: n for n in load(HERE / "notes.jsonl")}
     known = notes_format.inquiries()
-    sorted_notes = []
+    found = []
     for path in sorted(folder.glob("notes??.txt")):
         for line in path.read_text(encoding="utf-8").splitlines():
             if not line.strip():
                 continue
-            note_id, group = line.split()[:2]
-            if group not in known[groups[note_id]["inquiry"]]["groups"]:
+            note_id, group = line.replace("|", " ").split()[:2]
+            if group not in known[first[note_id]["inquiry"]]["groups"]:
                 sys.exit(f"{path.name}: {note_id}: unknown group '{group}'")
-            sorted_notes.append({"note_id": note_id, "coder": path.stem, "group": group})
-    dump(sorted(sorted_notes, key=lambda n: n["note_id"]), SECOND / "notes.jsonl")
-    print(f"{len(seconds)} answers, {len(sorted_notes)} notes coded a second time")
+            found.append({"note_id": note_id, "coder": path.stem, "group": group})
+    return found
 
 
 def place_anew(text: str, statements: Any) -> list[Row]:
@@ -247,39 +269,42 @@ def write_settling(folder: Path, settlers: int) -> None:
     print(f"{len(entries)} to settle")
 
 
-def settle(folder: Path) -> None:
-    """Put the decisions into the corpora and log what each coding had said."""
+def read_decisions(folder: Path) -> dict[str, tuple[str, str]]:
+    """Read what was decided on each key, and why."""
     decisions: dict[str, tuple[str, str]] = {}
     for path in sorted(folder.glob("settle??.txt")):
         for line in path.read_text(encoding="utf-8").splitlines():
             if line.strip():
                 key, code, why = (part.strip() for part in line.split("|", 2))
                 decisions[key.removeprefix("KEY ").strip()] = (code, why)
-    log = []
-    settled: dict[str, Row] = {}
+    return decisions
+
+
+def settle(folder: Path) -> None:
+    """Put the decisions into the corpora and log what each coding had said."""
+    decisions = read_decisions(folder)
     files = {path: load(path) for path in answer_files()}
-    places = {a["answer_id"]: a for rows in files.values() for a in rows}
+    areas = {a["answer_id"]: a["area"] for rows in files.values() for a in rows}
+    statements = {
+        f"{a['answer_id']}:{s['start']}": s
+        for rows in files.values()
+        for a in rows
+        for s in a["statements"]
+    }
     notes = load(HERE / "notes.jsonl")
     noted = {n["note_id"]: n for n in notes}
-    for d in disagreements():
+    log = list(disagreements())
+    for d in log:
         key = f"{d['id']}:{d['start']}" if "start" in d else d["id"]
         if key not in decisions:
             sys.exit(f"{key} has not been settled")
-        code, why = decisions[key]
+        code, d["why"] = decisions[key]
         if "start" in d:
-            settled[key] = markup.parse_tag(code, places[d["id"]]["area"])
-            d["settled"] = settled[key][d["dimension"]]
+            codes = markup.parse_tag(code, areas[d["id"]])
+            statements[key].update(codes)
+            d["settled"] = codes[d["dimension"]]
         else:
-            d["settled"] = code
-        log.append({**d, "why": why})
-    for key, codes in settled.items():
-        answer_id, start = key.split(":")
-        for s in places[answer_id]["statements"]:
-            if s["start"] == int(start):
-                s.update(codes)
-    for d in log:
-        if d["dimension"] == "group":
-            noted[d["id"]]["group"] = d["settled"]
+            noted[key]["group"] = d["settled"] = code
     for path, rows in files.items():
         dump(rows, path)
     dump(notes, HERE / "notes.jsonl")

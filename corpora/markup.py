@@ -8,9 +8,9 @@ A writer marks each statement where it stands in the answer, so that nobody coun
 
 A mark is `[[ROLE[.LEVEL][~ALT] CATEGORY [+FLAG ...]|text]]`, where ROLE and ALT are the first
 letter of a role (r a m p e o), LEVEL is `v` or `i` (only, and always, with `e`), and CATEGORY is
-`-` for the role `ovrigt`; `+novel` marks a theme that the codebook does not know. Lines that begin with `# ` before an answer's header set `hand`, the
-writer's voice. An answer ends where the next `@@` or `#` line begins; blank lines at its two ends
-are dropped.
+`-` for the role `ovrigt`; `+novel` marks a theme that the codebook does not know. Lines that begin
+with `# ` before an answer's header set `hand`, the writer's voice. An answer ends where the next
+`@@` or `#` line begins; blank lines at its two ends are dropped.
 
     python corpora/markup.py FILE.txt ... [--out answers.jsonl --prefix a20]
 
@@ -26,6 +26,9 @@ import json
 import re
 import sys
 from pathlib import Path
+from typing import Any
+
+Row = dict[str, Any]
 
 ROLES = {
     "r": "resurs",
@@ -62,7 +65,7 @@ CONJUNCTIONS = {"och", "samt", "men", "medan", "eller", "o", "&", "+"}
 LEADING = re.compile(r"(?:och|samt|men|medan)\s+", re.IGNORECASE)
 
 
-def parse_tag(tag: str, area: str) -> dict[str, object]:
+def parse_tag(tag: str, area: str) -> Row:
     """Turn `e.v~p kompetens +planerad` into codes, or raise ValueError."""
     match = TAG.match(tag.strip())
     if match is None:
@@ -90,7 +93,7 @@ def parse_tag(tag: str, area: str) -> dict[str, object]:
     }
 
 
-def parse_answer(marked: str, area: str) -> tuple[str, list[dict[str, object]]]:
+def parse_answer(marked: str, area: str) -> tuple[str, list[Row]]:
     """Take the marks out of an answer; return its text and its statements with offsets."""
     text, statements, position = "", [], 0
     for match in MARK.finditer(marked):
@@ -111,12 +114,12 @@ def parse_answer(marked: str, area: str) -> tuple[str, list[dict[str, object]]]:
     return text, statements
 
 
-def tidy_span(text: str, statement: dict[str, object]) -> None:
+def tidy_span(text: str, statement: Row) -> None:
     """Bring a span to the manual's edges: no conjunction before, no comma behind, its full stop in.
 
     A conjunction that is all the answer's link to what went before ("Men …") lies outside too.
     """
-    start, end = int(str(statement["start"])), int(str(statement["end"]))
+    start, end = statement["start"], statement["end"]
     if leading := LEADING.match(text, start, end):
         start = leading.end()
     end = start + len(text[start:end].rstrip(" ,;:\n"))
@@ -125,7 +128,7 @@ def tidy_span(text: str, statement: dict[str, object]) -> None:
     statement.update(start=start, end=end, text=text[start:end])
 
 
-def outside(text: str, statements: list[dict[str, object]]) -> list[str]:
+def outside(text: str, statements: list[Row]) -> list[str]:
     """Words that stand in no statement and are not conjunctions: headings and lead-ins."""
     position, left = 0, []
     for start, end in [(s["start"], s["end"]) for s in statements] + [(len(text), len(text))]:
@@ -152,7 +155,7 @@ def blocks_of(path: Path) -> list[tuple[int, str, str, list[str]]]:
     return [block for block in blocks if block[1]]
 
 
-def parse_block(header: str, lines: list[str]) -> dict[str, object]:
+def parse_block(header: str, lines: list[str]) -> Row:
     """Read one answer: its header and its marked-up lines; raise ValueError if it is wrong."""
     fields = [field.strip() for field in header.split("|")]
     if len(fields) != 5:
@@ -176,7 +179,7 @@ def parse_block(header: str, lines: list[str]) -> dict[str, object]:
     }
 
 
-def read(path: Path) -> tuple[list[dict[str, object]], list[str]]:
+def read(path: Path) -> tuple[list[Row], list[str]]:
     """Read one marked-up file; return its answers and a list of complaints."""
     answers, errors = [], []
     author = int(re.sub(r"\D", "", path.stem) or 0)
@@ -197,7 +200,7 @@ def read(path: Path) -> tuple[list[dict[str, object]], list[str]]:
     return answers, errors
 
 
-def tally(answers: list[dict[str, object]]) -> str:
+def tally(answers: list[Row]) -> str:
     """Counts that show a writer what is still missing."""
     statements = [(a["area"], s) for a in answers for s in a["statements"]]
     lengths = [len(a["text"].split()) for a in answers]
@@ -227,7 +230,7 @@ def main() -> int:
     parser.add_argument("--prefix", default="a")
     parser.add_argument("--show-outside", action="store_true", help="list headings and lead-ins")
     options = parser.parse_args()
-    answers: list[dict[str, object]] = []
+    answers: list[Row] = []
     errors: list[str] = []
     for path in options.files:
         more, wrong = read(path)

@@ -171,9 +171,7 @@ def paired(dimension: str) -> tuple[list[str], list[object], list[object]]:
 def paired_notes() -> tuple[list[str], list[object], list[object]]:
     """First and second group of the notes that were sorted twice."""
     before = {
-        d["id"]: d["first"]
-        for d in load("second/disagreements.jsonl")
-        if d["dimension"] == "group"
+        d["id"]: d["first"] for d in load("second/disagreements.jsonl") if d["dimension"] == "group"
     }
     now = {n["note_id"]: n["group"] for n in load("notes.jsonl")}
     rows = load("second/notes.jsonl")
