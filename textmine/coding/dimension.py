@@ -85,7 +85,7 @@ def _fill_several(answer: Answer, rows: Rows, head: Head, probabilities: Floats)
 
 
 @dataclass(frozen=True)
-class _Held:
+class Held:
     """Held-out rows of one context, scored by a head that did not learn from them."""
 
     judge: Head
@@ -105,7 +105,7 @@ def fit_dimension(
     has not seen counts as wrong there, as it would in use.
     """
     heads: dict[str, Head] = {}
-    held: dict[str, list[_Held]] = {}
+    held: dict[str, list[Held]] = {}
     for context in sorted({c for c in contexts[labels.known] if c is not None}):
         mine = labels.known & (contexts == context)
         head = _fit(features, labels, np.flatnonzero(mine))
@@ -116,7 +116,29 @@ def fit_dimension(
             judge = _fit(features, labels, first[mine[first]])
             rows = second[mine[second]]
             if judge is not None and len(rows):
-                held[context].append(_Held(judge, rows, judge.scores(features[rows])))
+                held[context].append(Held(judge, rows, judge.scores(features[rows])))
+    return calibrated(heads, held, labels)
+
+
+def held_out(
+    judges: dict[str, Head],
+    features: sparse.csr_matrix,
+    labels: Labels,
+    contexts: Objects,
+    rows: Rows,
+) -> dict[str, list[Held]]:
+    """Score rows that heads did not learn from, by context."""
+    held: dict[str, list[Held]] = {}
+    for context, judge in judges.items():
+        mine = rows[labels.known[rows] & (contexts[rows] == context)]
+        held[context] = [Held(judge, mine, judge.scores(features[mine]))] if len(mine) else []
+    return held
+
+
+def calibrated(
+    heads: dict[str, Head], held: dict[str, list[Held]], labels: Labels
+) -> DimensionModel:
+    """Calibrate heads on what their judges said of rows that the judges had not seen."""
     _calibrate(heads, held, labels)
     everything = [one for several in held.values() for one in several]
     judged = [_judge(one, labels) for one in everything]
@@ -131,17 +153,17 @@ def _fit(features: sparse.csr_matrix, labels: Labels, rows: Rows) -> Head | None
     return fit_head(features[rows], labels.matrix[rows], labels.codes, multiple=labels.multiple)
 
 
-def _calibrate(heads: dict[str, Head], held: dict[str, list[_Held]], labels: Labels) -> None:
+def _calibrate(heads: dict[str, Head], held: dict[str, list[Held]], labels: Labels) -> None:
     """Bring probabilities to the frequencies among held-out rows, alike in all contexts."""
     if labels.multiple:
         for context, head in heads.items():
-            same = [one for one in held[context] if one.judge.codes == head.codes]
+            same = [one for one in held.get(context, []) if one.judge.codes == head.codes]
             if not same:
                 continue
             columns = [labels.codes.index(code) for code in head.codes]
             truth = np.concatenate([labels.matrix[one.rows][:, columns] for one in same])
             sharpness, shift = fit_shift(np.concatenate([one.scores for one in same]), truth)
-            for target in (head, *(one.judge for one in held[context])):
+            for target in (head, *(one.judge for one in held.get(context, []))):
                 target.sharpness = sharpness
                 target.shift = shift if target.codes == head.codes else np.zeros(0)
         return
@@ -154,11 +176,11 @@ def _calibrate(heads: dict[str, Head], held: dict[str, list[_Held]], labels: Lab
         truths.append(truth[seen].argmax(axis=1))
     sharpness = fit_sharpness(scores, truths)
     for context, head in heads.items():
-        for target in (head, *(one.judge for one in held[context])):
+        for target in (head, *(one.judge for one in held.get(context, []))):
             target.sharpness = sharpness
 
 
-def _judge(one: _Held, labels: Labels) -> tuple[Floats, npt.NDArray[np.bool_]]:
+def _judge(one: Held, labels: Labels) -> tuple[Floats, npt.NDArray[np.bool_]]:
     """Probability given to what was predicted, and whether it was right."""
     probabilities = one.judge.calibrated(one.scores)
     place = np.array([labels.codes.index(code) for code in one.judge.codes])

@@ -95,7 +95,7 @@ def fit_head(
         for i, fit in zip(columns, fits, strict=True):
             weights[:, used.index(i)] = fit.coef_[0]
             bias[used.index(i)] = fit.intercept_[0]
-        return Head(names, _rounded(weights), bias, multiple=True)
+        return Head(names, rounded(weights), bias, multiple=True)
     if len(used) == 1:
         return Head(
             names, np.zeros((features.shape[1], 1), np.float32), np.zeros(1), multiple=False
@@ -106,10 +106,10 @@ def fit_head(
     if len(used) == 2:  # scikit-learn keeps one row for two classes
         coefficients = np.vstack([-coefficients, coefficients]) / 2
         intercept = np.r_[-intercept, intercept] / 2
-    return Head(names, _rounded(coefficients.T), intercept, multiple=False)
+    return Head(names, rounded(coefficients.T), intercept, multiple=False)
 
 
-def _rounded(weights: npt.NDArray[np.floating]) -> npt.NDArray[np.float32]:
+def rounded(weights: npt.NDArray[np.floating]) -> npt.NDArray[np.float32]:
     """Round to the float16 precision of model files: a saved coder must equal the live one."""
     return weights.astype(np.float16).astype(np.float32)
 

@@ -4,18 +4,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from textmine.coding.dimension import DimensionModel
-from textmine.coding.features import Lexicon, Scaler
 from textmine.coding.novelty import Novelty
-from textmine.embed.encoder import Encoder
+from textmine.coding.views import View
 
 
 @dataclass
 class Learnt:
     """What `Coder.fit` learns, and what a model folder holds."""
 
-    encoder: Encoder
-    scaler: Scaler
-    lexicon: Lexicon
+    view: View
     novelty: Novelty
     dimensions: dict[str, DimensionModel]
     provenance: dict[str, Any] = field(default_factory=dict)

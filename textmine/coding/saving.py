@@ -2,12 +2,14 @@
 
 model.json          schema, codebook, settings, provenance, vocabularies
 weights.safetensors heads, scaler, novelty, held-out evidence
+encoder/            the tuned encoder, if the coder has one
 card.md             what the model is for, for people
 """
 
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copyfile
 from typing import Any
 
 import numpy as np
@@ -20,14 +22,17 @@ from textmine.coding.features import Lexicon, Scaler
 from textmine.coding.heads import Head
 from textmine.coding.learnt import Learnt
 from textmine.coding.novelty import Novelty
+from textmine.coding.views import ContextView, View, WordsView
 from textmine.embed.encoder import load_encoder
+from textmine.embed.onnx_encoder import GRAPH, SETTINGS, OnnxEncoder
 from textmine.errors import TextmineError, did_you_mean
 from textmine.files import staged_folder
-from textmine.hashing import folder_hash
+from textmine.hashing import folder_hash, text_hash
 from textmine.shipped import CODER_FILE, find_model, list_models
 
-SCHEMA = 1
+SCHEMA = 2
 WEIGHTS_FILE = "weights.safetensors"
+ENCODER_FOLDER = "encoder"
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,7 @@ class Model:
 
     codebook: Codebook
     encoder: str
+    tune: str
     error_budget: float
     learnt: Learnt
 
@@ -46,13 +52,16 @@ def save_model(model: Model, folder: Path) -> None:
 
     learnt = model.learnt
     arrays: dict[str, Any] = {
-        "scaler.mean": learnt.scaler.mean,
         "novelty.whiten": learnt.novelty.whiten,
         "novelty.center": learnt.novelty.center,
         "novelty.quantiles": learnt.novelty.quantiles,
     }
-    for part, idf in learnt.lexicon.idf.items():
-        arrays[f"lexicon.{part}"] = idf
+    view = learnt.view
+    words: dict[str, Any] = {}
+    if isinstance(view, WordsView):
+        words = {"scale": view.scaler.scale, "vocabularies": view.lexicon.vocabularies}
+        arrays["scaler.mean"] = view.scaler.mean
+        arrays |= {f"lexicon.{part}": idf for part, idf in view.lexicon.idf.items()}
     heads: list[dict[str, Any]] = []
     for name, dimension in learnt.dimensions.items():
         arrays[f"{name}.probability"] = dimension.evidence.probability.astype(np.float32)
@@ -74,12 +83,12 @@ def save_model(model: Model, folder: Path) -> None:
     data = {
         "schema": SCHEMA,
         "codebook": model.codebook.model_dump(by_alias=True),
-        "encoder": {"name": model.encoder, "identity": learnt.encoder.identity},
+        "encoder": {"name": model.encoder, "identity": view.encoder.identity},
+        "tune": model.tune,
         "error_budget": model.error_budget,
         "provenance": learnt.provenance,
-        "scale": learnt.scaler.scale,
         "heads": heads,
-        "vocabularies": learnt.lexicon.vocabularies,
+        "words": words,
     }
     with staged_folder(folder) as stage:
         text = json.dumps(data, ensure_ascii=False, indent=1)
@@ -89,6 +98,10 @@ def save_model(model: Model, folder: Path) -> None:
             stage / WEIGHTS_FILE,
         )
         (stage / WEIGHTS_FILE).chmod(0o644)
+        if isinstance(view, ContextView):
+            (stage / ENCODER_FOLDER).mkdir()
+            for name in (SETTINGS, GRAPH):
+                copyfile(view.encoder.folder / name, stage / ENCODER_FOLDER / name)
         card = write_card(folder.name, model.codebook, model.encoder, model.error_budget, learnt)
         (stage / "card.md").write_text(card, encoding="utf-8")
 
@@ -133,16 +146,13 @@ def _build(folder: Path, data: dict[str, Any]) -> Model:
         arrays = load_file(folder / WEIGHTS_FILE)
     except SafetensorError as error:
         raise ValueError(str(error)) from error
-    encoder = load_encoder(data["encoder"]["name"])
-    if encoder.identity != data["encoder"]["identity"]:
+    view = _view(folder, data, arrays)
+    if view.encoder.identity != data["encoder"]["identity"]:
         raise TextmineError(
             f"{folder}: made with another version of the encoder '{data['encoder']['name']}' "
             "than the one here; its codes would be wrong. Train the model anew, or install the "
             "version of textmine that made it."
         )
-    lexicon = Lexicon()
-    lexicon.vocabularies = data["vocabularies"]
-    lexicon.idf = {part: arrays[f"lexicon.{part}"] for part in lexicon.vocabularies}
     codebook = Codebook.model_validate(data["codebook"])
     dimensions = {
         name: DimensionModel(
@@ -164,14 +174,23 @@ def _build(folder: Path, data: dict[str, Any]) -> Model:
             shift=arrays[f"head.{number}.shift"],
         )
     learnt = Learnt(
-        encoder=encoder,
-        scaler=Scaler(arrays["scaler.mean"], data["scale"]),
-        lexicon=lexicon,
+        view=view,
         novelty=Novelty(
             arrays["novelty.whiten"], arrays["novelty.center"], arrays["novelty.quantiles"]
         ),
         dimensions=dimensions,
         provenance=data["provenance"],
-        identity=folder_hash(folder, (CODER_FILE, WEIGHTS_FILE)),
+        identity=text_hash(folder_hash(folder, (CODER_FILE, WEIGHTS_FILE)), view.encoder.identity),
     )
-    return Model(codebook, data["encoder"]["name"], data["error_budget"], learnt)
+    return Model(codebook, data["encoder"]["name"], data["tune"], data["error_budget"], learnt)
+
+
+def _view(folder: Path, data: dict[str, Any], arrays: dict[str, Any]) -> View:
+    """Rebuild what the heads see."""
+    if data["tune"] == "encoder":
+        return ContextView(OnnxEncoder(folder / ENCODER_FOLDER))
+    lexicon = Lexicon()
+    lexicon.vocabularies = data["words"]["vocabularies"]
+    lexicon.idf = {part: arrays[f"lexicon.{part}"] for part in lexicon.vocabularies}
+    scaler = Scaler(arrays["scaler.mean"], data["words"]["scale"])
+    return WordsView(load_encoder(data["encoder"]["name"]), scaler, lexicon)

@@ -29,20 +29,22 @@ def write_encoder(
     weights: Weights,
     *,
     settings: Mapping[str, Any],
-    sample: Sequence[str],
+    sample: Sequence[Sequence[int]],
 ) -> None:
     """Quantise an encoder and write its folder.
 
     Parameters
     ----------
     folder
-        Where to; holds the encoder's `tokenizer.json` and `embeddings.safetensors` already.
+        Where to; holds the encoder's `tokenizer.json` and `embeddings.safetensors` already, unless
+        the settings name a `base` that has them.
     weights
         Float weights as `build_graph` takes them.
     settings
         `layers`, `heads`, `dimensions`, `prefix`, `max_tokens`, and provenance (`source`).
     sample
-        Texts on which the ranges of activations are measured; a few hundred of the kind to come.
+        Token sequences on which the ranges of activations are measured; a few hundred of the kind
+        to come.
     """
     text = json.dumps({"schema": SCHEMA, **settings}, indent=2, ensure_ascii=False)
     (folder / "encoder.json").write_text(text + "\n", encoding="utf-8")
@@ -54,9 +56,9 @@ def write_encoder(
 
 
 def _measure(
-    encoder: OnnxEncoder, probe: onnx.ModelProto, sample: Sequence[str]
+    encoder: OnnxEncoder, probe: onnx.ModelProto, sample: Sequence[Sequence[int]]
 ) -> dict[str, Array]:
-    """Find the largest absolute value of each product's input channels on sample texts."""
+    """Find the largest absolute value of each product's input channels on sample sequences."""
     import onnxruntime
 
     session = onnxruntime.InferenceSession(
@@ -64,8 +66,7 @@ def _measure(
     )
     taps = {entry.key: entry.value for entry in probe.metadata_props}
     ranges: dict[str, Array] = {}
-    for text in sample:
-        ids = encoder.token_ids([text])[0]
+    for ids in sample:
         outputs = session.run(
             list(taps.values()), {"embeddings": encoder.token_embeddings(np.array([ids]))}
         )
@@ -75,8 +76,8 @@ def _measure(
     return ranges
 
 
-def float_model(folder: Path) -> Any:
-    """Make a float32 `transformers.BertModel` of an encoder folder.
+def float_model(folder: Path, layers: int | None = None) -> Any:
+    """Make a float32 `transformers.BertModel` of an encoder folder, or of its first layers.
 
     Its word embeddings are those of the folder's pruned vocabulary.
     """
@@ -86,7 +87,7 @@ def float_model(folder: Path) -> Any:
     encoder = OnnxEncoder(folder)
     weights = read_weights(folder / "encoder.onnx")
     tables = encoder.tables
-    n_layers = encoder.settings["layers"]
+    n_layers = layers or encoder.settings["layers"]
     config = BertConfig(
         vocab_size=len(tables["words"]),
         hidden_size=encoder.dimensions,
@@ -124,6 +125,26 @@ def float_model(folder: Path) -> Any:
     return model
 
 
+def weights_of(model: Any) -> dict[str, Array]:
+    """Take the weights of a `float_model`, but for its embedding tables, as `build_graph` does."""
+    state = {name: value.detach().numpy() for name, value in model.state_dict().items()}
+    weights = {
+        "embedding.w": state["embeddings.LayerNorm.weight"],
+        "embedding.b": state["embeddings.LayerNorm.bias"],
+    }
+    for i in range(model.config.num_hidden_layers):
+        layer = f"encoder.layer.{i}"
+        for product, parts in PRODUCTS.items():
+            names = [f"{layer}.{_HF_NAMES[part]}" for part in parts]
+            weights[f"{i}.{product}.w"] = np.hstack([state[f"{n}.weight"].T for n in names])
+            weights[f"{i}.{product}.b"] = np.hstack([state[f"{n}.bias"] for n in names])
+        for norm in NORMS:
+            name = f"{layer}.{_HF_NAMES[norm]}"
+            weights[f"{i}.{norm}.w"] = state[f"{name}.weight"]
+            weights[f"{i}.{norm}.b"] = state[f"{name}.bias"]
+    return weights
+
+
 def sentence_transformer(folder: Path) -> Any:
     """Make a float32 `SentenceTransformer` of an encoder folder: the same model, slower.
 
@@ -140,7 +161,7 @@ def sentence_transformer(folder: Path) -> Any:
         float_model(folder).save_pretrained(scratch)
         tokenizer: Any = PreTrainedTokenizerFast
         tokenizer(
-            tokenizer_file=str(folder / "tokenizer.json"),
+            tokenizer_file=str(encoder.words_folder / "tokenizer.json"),
             bos_token="<s>",
             eos_token="</s>",
             cls_token="<s>",

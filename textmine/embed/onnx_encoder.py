@@ -12,10 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 from textmine.errors import TextmineError
-from textmine.hashing import folder_hash
+from textmine.hashing import folder_hash, text_hash
+from textmine.shipped import find_model
 
 SCHEMA = 1
-FILES = ("encoder.json", "encoder.onnx", "embeddings.safetensors", "tokenizer.json")
+SETTINGS, GRAPH = "encoder.json", "encoder.onnx"
+WORDS = ("embeddings.safetensors", "tokenizer.json")
+Span = tuple[int, int]  # tokens from, to (exclusive)
 _BATCH_TOKENS = 320  # keeps a batch within the processor's cache
 
 
@@ -28,7 +31,8 @@ class OnnxEncoder:
     Parameters
     ----------
     folder
-        Holds `encoder.json`, `encoder.onnx`, `embeddings.safetensors` and `tokenizer.json`.
+        Holds `encoder.json` and `encoder.onnx`, and `embeddings.safetensors` and `tokenizer.json`
+        unless `encoder.json` names another encoder as its `base`, whose words it shares.
 
     Attributes
     ----------
@@ -40,29 +44,40 @@ class OnnxEncoder:
 
     def __init__(self, folder: Path) -> None:
         self.folder = Path(folder)
-        missing = [name for name in FILES if not (self.folder / name).is_file()]
-        if missing:
-            raise TextmineError(f"{self.folder} is no encoder: it lacks {', '.join(missing)}.")
-        self.settings = json.loads((self.folder / "encoder.json").read_text(encoding="utf-8"))
+        self._require(self.folder, (SETTINGS, GRAPH))
+        self.settings = json.loads((self.folder / SETTINGS).read_text(encoding="utf-8"))
         if self.settings.get("schema") != SCHEMA:
             raise TextmineError(
                 f"{self.folder}/encoder.json: schema {self.settings.get('schema')!r}, but this "
                 f"version of textmine reads schema {SCHEMA}; use the version that made it."
             )
         self.dimensions: int = self.settings["dimensions"]
+        base = self.settings.get("base")
+        found = find_model(base, SETTINGS) if base else self.folder
+        if found is None:
+            raise TextmineError(f"{self.folder} needs the encoder '{base}', which is not here.")
+        self.words_folder = found  # that holds the tokenizer and the word embeddings
+        self._require(found, WORDS)
+
+    @staticmethod
+    def _require(folder: Path, names: Sequence[str]) -> None:
+        missing = [name for name in names if not (folder / name).is_file()]
+        if missing:
+            raise TextmineError(f"{folder} is no encoder: it lacks {', '.join(missing)}.")
 
     @cached_property
     def identity(self) -> str:
-        """Hash of the folder's files."""
-        return folder_hash(self.folder, FILES)
+        """Hash of the files that vectors depend on."""
+        own = folder_hash(self.folder, (SETTINGS, GRAPH))
+        return text_hash(own, folder_hash(self.words_folder, WORDS))
 
     @cached_property
     def _tokenizer(self) -> Any:
         from tokenizers import Tokenizer
 
-        tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
+        tokenizer = Tokenizer.from_file(str(self.words_folder / "tokenizer.json"))
         tokenizer.no_padding()
-        tokenizer.enable_truncation(self.settings["max_tokens"])
+        tokenizer.no_truncation()
         return tokenizer
 
     @cached_property
@@ -70,7 +85,7 @@ class OnnxEncoder:
         """Word codes (int8), their scales, and positions."""
         from safetensors.numpy import load_file
 
-        tables: dict[str, npt.NDArray[Any]] = load_file(self.folder / "embeddings.safetensors")
+        tables: dict[str, npt.NDArray[Any]] = load_file(self.words_folder / WORDS[0])
         return tables
 
     @cached_property
@@ -81,13 +96,22 @@ class OnnxEncoder:
         options.log_severity_level = 3
         options.intra_op_num_threads = 1
         return onnxruntime.InferenceSession(
-            str(self.folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
+            str(self.folder / GRAPH), options, providers=["CPUExecutionProvider"]
         )
 
     def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Give the unit vectors of texts, (len(texts), dimensions), in their order."""
         ids = self.token_ids(texts)
         vectors = np.empty((len(ids), self.dimensions), np.float32)
+        for i, pooled in enumerate(self.pool(ids, [[(0, len(tokens))] for tokens in ids])):
+            vectors[i] = pooled[0] / np.linalg.norm(pooled[0])
+        return vectors
+
+    def pool(
+        self, ids: Sequence[Sequence[int]], spans: Sequence[Sequence[Span]]
+    ) -> list[npt.NDArray[np.float32]]:
+        """Mean states of spans of token sequences: for each sequence, (spans, dimensions)."""
+        out: list[npt.NDArray[np.float32]] = [np.empty(0, np.float32)] * len(ids)
         by_length: dict[int, list[int]] = {}
         for i, tokens in enumerate(ids):
             by_length.setdefault(len(tokens), []).append(i)
@@ -100,19 +124,25 @@ class OnnxEncoder:
             rows = self.token_embeddings(np.array([ids[i] for i in batch]))
             # Pooled here: onnxruntime sums in another order when the batch has another size.
             states = self._session.run(["states"], {"embeddings": rows})[0]
-            pooled = states.mean(axis=1)
-            vectors[batch] = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
+            for i, row in zip(batch, states, strict=True):
+                out[i] = np.stack([row[start:end].mean(axis=0) for start, end in spans[i]])
 
         # A batch a core is a fifth quicker than all cores on one batch.
         with ThreadPoolExecutor(_cores()) as workers:
             list(workers.map(run, batches))
-        return vectors
+        return out
+
+    def pieces(self, text: str) -> tuple[list[int], list[Span]]:
+        """Number all pieces of a text, without end marks or limit; give their offsets in it."""
+        encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        return encoding.ids, encoding.offsets
 
     def token_ids(self, texts: Sequence[str], prefix: str | None = None) -> list[list[int]]:
         """Number the pieces of each text, prefix (the settings' own) and end marks included."""
         prefix = self.settings["prefix"] if prefix is None else prefix
+        most = self.settings["max_tokens"]
         encodings = self._tokenizer.encode_batch([prefix + text for text in texts])
-        return [encoding.ids for encoding in encodings]
+        return [e.ids if len(e.ids) <= most else [*e.ids[: most - 1], e.ids[-1]] for e in encodings]
 
     def token_embeddings(self, ids: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
         """Sum word and position embeddings: (batch, tokens) → (batch, tokens, dimensions)."""

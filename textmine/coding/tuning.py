@@ -1,0 +1,232 @@
+"""Tuning an encoder on coded statements, in their answers, for all dimensions at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from tqdm import tqdm
+
+from textmine.embed.build import float_model, weights_of, write_encoder
+from textmine.embed.onnx_encoder import OnnxEncoder
+from textmine.embed.passages import Passage, read_passages
+
+Floats = npt.NDArray[np.float32]
+
+_SAMPLE = 400  # passages on which the ranges of activations are measured
+
+
+@dataclass(frozen=True)
+class Target:
+    """What one dimension asks of the encoder.
+
+    Attributes
+    ----------
+    labels
+        (statements, codes): the weight of each code, 1 in all for a single-label dimension; rows
+        that are not `known` are left out.
+    allowed
+        (statements, codes): whether the codebook allows the code there.
+    known
+        (statements,).
+    multiple
+        Whether a statement may have several codes.
+    """
+
+    labels: Floats
+    allowed: npt.NDArray[np.bool_]
+    known: npt.NDArray[np.bool_]
+    multiple: bool
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How an encoder is tuned."""
+
+    layers: int = 8  # of the base encoder that are kept
+    frozen: int = 3  # of these, left as they are, like the word embeddings
+    epochs: int = 6
+    batch: int = 12  # statements
+    rate: float = 1.2e-4
+    head_rate: float = 2e-3
+    alone: float = 0.3  # share of answers whose statements are shown one by one
+    unasked: float = 0.3  # share of passages shown without their question
+    smoothing: float = 0.05
+    seed: int = 0
+
+
+def tune(
+    base: OnnxEncoder,
+    statements: pd.DataFrame,
+    targets: Sequence[Target],
+    folder: Path,
+    settings: Settings | None = None,
+    *,
+    progress: bool = False,
+) -> list[tuple[Floats, npt.NDArray[np.float64]]]:
+    """Tune an encoder so that statements' vectors tell the codes apart, and write it to a folder.
+
+    Parameters
+    ----------
+    base
+        The encoder to begin with; the tuned one shares its words.
+    statements
+        As for `read_passages`.
+    targets
+        One a dimension, rows in the order of the statements.
+    folder
+        Where the tuned encoder goes, quantised.
+
+    Returns
+    -------
+    list of (weights (dimensions, codes), bias (codes,))
+        A linear head for each target.
+    """
+    import torch
+
+    settings = settings or Settings()
+    torch.manual_seed(settings.seed)
+    order = np.random.default_rng(settings.seed)
+    model = float_model(base.folder, settings.layers)
+    frozen: list[Any] = [model.embeddings, *model.encoder.layer[: settings.frozen]]
+    for module in frozen:
+        for parameter in module.parameters():
+            parameter.requires_grad = False
+    heads = torch.nn.ModuleList(
+        torch.nn.Linear(base.dimensions, target.labels.shape[1]) for target in targets
+    )
+    readings = _Readings(statements, base)
+    steps = settings.epochs * len(readings.batches(settings, np.random.default_rng(0)))
+    optimizer = torch.optim.AdamW(
+        [
+            {"params": [p for p in model.parameters() if p.requires_grad], "lr": settings.rate},
+            {"params": heads.parameters(), "lr": settings.head_rate},
+        ],
+        weight_decay=0.01,
+    )
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min(1.0, (step + 1) / (0.1 * steps)) * max(0.01, 1 - step / steps)
+    )
+    dropout = torch.nn.Dropout(model.config.hidden_dropout_prob)
+    bar = tqdm(total=steps, desc="tuning", unit="step", disable=None if progress else True)
+    with bar:
+        for _ in range(settings.epochs):
+            model.train()
+            for module in frozen:
+                module.train(mode=False)
+            for batch in readings.batches(settings, order):
+                vectors, rows = _read(model, batch)
+                loss = _loss(dropout(vectors), rows, targets, heads, settings.smoothing)
+                optimizer.zero_grad()
+                loss.backward()
+                torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+                optimizer.step()
+                schedule.step()
+                bar.update()
+    model.train(mode=False)
+    chosen = order.permutation(len(readings.whole))[:_SAMPLE]
+    folder.mkdir(parents=True, exist_ok=True)
+    write_encoder(
+        folder,
+        weights_of(model),
+        sample=[readings.whole[i].ids for i in sorted(chosen)],
+        settings={
+            **base.settings,
+            "name": folder.name,
+            "base": base.settings.get("base") or base.folder.name,
+            "source": f"{base.settings['name']}, tuned: {settings}",
+            "layers": settings.layers,
+            "prefix": "",
+        },
+    )
+    return [
+        (head.weight.detach().numpy().T, head.bias.detach().numpy().astype(np.float64))
+        for head in heads
+    ]
+
+
+class _Readings:
+    """Ways to read the statements: in their answers or alone, with their question or without."""
+
+    def __init__(self, statements: pd.DataFrame, encoder: OnnxEncoder) -> None:
+        bare = statements.drop(columns="question", errors="ignore")
+        self.whole = read_passages(statements, encoder)
+        self.whole_unasked = read_passages(bare, encoder)
+        alone = [table.drop(columns="answer_text", errors="ignore") for table in (statements, bare)]
+        self.alone, self.alone_unasked = (read_passages(table, encoder) for table in alone)
+
+    def batches(self, settings: Settings, order: np.random.Generator) -> list[list[Passage]]:
+        """Draw a reading of every answer; passages of like length share a batch."""
+        drawn: list[Passage] = []
+        for i, passage in enumerate(self.whole):
+            if order.random() < settings.alone:
+                for row in passage.rows:
+                    unasked = order.random() < settings.unasked
+                    drawn.append((self.alone_unasked if unasked else self.alone)[row])
+            else:
+                unasked = order.random() < settings.unasked
+                drawn.append(self.whole_unasked[i] if unasked else passage)
+        shuffled = order.permutation(len(drawn))
+        batches: list[list[Passage]] = []
+        for at in range(0, len(shuffled), 64):
+            stretch = sorted(shuffled[at : at + 64].tolist(), key=lambda i: len(drawn[i].ids))
+            batch: list[Passage] = []
+            for i in stretch:
+                batch.append(drawn[i])
+                if sum(len(passage.rows) for passage in batch) >= settings.batch:
+                    batches.append(batch)
+                    batch = []
+            if batch:
+                batches.append(batch)
+        return [batches[i] for i in order.permutation(len(batches))]
+
+
+def _read(model: Any, batch: Sequence[Passage]) -> tuple[Any, list[int]]:
+    """Give the vectors of a batch's statements, and their rows."""
+    import torch
+
+    length = max(len(passage.ids) for passage in batch)
+    tokens = torch.ones((len(batch), length), dtype=torch.int64)
+    mask = torch.zeros_like(tokens)
+    for i, passage in enumerate(batch):
+        tokens[i, : len(passage.ids)] = torch.tensor(passage.ids)
+        mask[i, : len(passage.ids)] = 1
+    states = model(input_ids=tokens, attention_mask=mask).last_hidden_state
+    vectors = [
+        states[i, start:end].mean(dim=0)
+        for i, passage in enumerate(batch)
+        for start, end in passage.spans
+    ]
+    return torch.stack(vectors), [row for passage in batch for row in passage.rows]
+
+
+def _loss(
+    vectors: Any, rows: list[int], targets: Sequence[Target], heads: Any, smoothing: float
+) -> Any:
+    """Sum of the dimensions' cross-entropies, each by the share of the batch that it concerns."""
+    import torch
+    from torch.nn import functional
+
+    total = vectors.new_zeros(())
+    for target, head in zip(targets, heads, strict=True):
+        known = torch.tensor(target.known[rows])
+        if not known.any():
+            continue
+        labels = torch.tensor(target.labels[rows])[known]
+        allowed = torch.tensor(target.allowed[rows])[known]
+        scores = head(vectors[known])
+        share = known.float().mean()
+        if target.multiple:
+            each = functional.binary_cross_entropy_with_logits(scores, labels, reduction="none")
+            total = total + share * each[allowed].mean()
+        else:
+            total = total + share * functional.cross_entropy(
+                scores.masked_fill(~allowed, -1e4),
+                labels,
+                # Smoothing would reward codes that are not allowed.
+                label_smoothing=smoothing if allowed.all() else 0.0,
+            )
+    return total

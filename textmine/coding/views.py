@@ -1,0 +1,75 @@
+"""What the heads see of statements: two ways to look at them.
+
+`WordsView` reads each statement by itself with an encoder as it is, and adds its words and its
+neighbours; it needs no tuning. `ContextView` reads statements in their answers with an encoder
+that was tuned for the codes.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pandas as pd
+from scipy import sparse
+
+from textmine.coding.features import Lexicon, Scaler, Vectors, assemble
+from textmine.embed.encoder import Encoder, embed
+from textmine.embed.onnx_encoder import OnnxEncoder
+from textmine.embed.passages import embed_in_context
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Statements as heads see them, (statements, features), and their bare vectors."""
+
+    features: sparse.csr_matrix
+    vectors: Vectors
+
+
+@dataclass(frozen=True)
+class WordsView:
+    """A statement's own vector, its surroundings' vectors, and its words."""
+
+    encoder: Encoder
+    scaler: Scaler
+    lexicon: Lexicon
+
+    @staticmethod
+    def learn(
+        statements: pd.DataFrame, encoder: Encoder, *, progress: bool = False
+    ) -> tuple["WordsView", Seen]:
+        """Learn the vocabulary and the spread of vectors; see the same statements."""
+        vectors = embed(statements["text"].astype(str).tolist(), encoder, progress=progress)
+        view = WordsView(encoder, Scaler.fit(vectors), Lexicon().fit(statements))
+        return view, view._see(statements, vectors)
+
+    def see(self, statements: pd.DataFrame, *, progress: bool = False) -> Seen:
+        """Look at statements that have a `text`."""
+        texts = statements["text"].astype(str).tolist()
+        return self._see(statements, embed(texts, self.encoder, progress=progress))
+
+    def _see(self, statements: pd.DataFrame, vectors: Vectors) -> Seen:
+        scaled = self.scaler.transform(vectors)
+        return Seen(assemble(statements, scaled, self.lexicon), scaled)
+
+
+@dataclass(frozen=True)
+class ContextView:
+    """A statement's vector within its answer, by an encoder that was tuned for it."""
+
+    encoder: OnnxEncoder
+    home: TemporaryDirectory[str] | None = None  # where an unsaved encoder lies
+
+    @property
+    def folder(self) -> Path:
+        """Where the encoder's files are."""
+        return self.encoder.folder
+
+    def see(self, statements: pd.DataFrame, *, progress: bool = False) -> Seen:
+        """Look at statements that have a `text`, and their answers where there are any."""
+        vectors = embed_in_context(statements, self.encoder, progress=progress)
+        # Row by row, as sparse products are summed: no row depends on what stands beside it.
+        return Seen(sparse.csr_matrix(vectors), vectors)
+
+
+View = WordsView | ContextView
