@@ -36,8 +36,11 @@ def staged_folder(target: Path) -> Iterator[Path]:
         raise _cannot_write(target, error) from error
     try:
         yield stage
-        for file in sorted(stage.iterdir()):
-            file.replace(target / file.name)
+        for made_now in sorted(stage.iterdir()):
+            there = target / made_now.name
+            if there.is_dir():  # a folder takes no other's place unless it is out of the way
+                there.replace(stage / f"{there.name}.old")
+            made_now.replace(there)
     except OSError as error:
         raise _cannot_write(target, error) from error
     finally:

@@ -60,6 +60,7 @@ def test_codes_of_a_mark() -> None:
         "role_alt": "prestation",
         "level": "verksamhet",
         "flags": ["pandemi-hinder", "planerad"],
+        "novel": False,
     }
     assert markup.parse_tag("o -", "barn-unga") == {
         "category": None,
@@ -67,7 +68,10 @@ def test_codes_of_a_mark() -> None:
         "role_alt": None,
         "level": None,
         "flags": [],
+        "novel": False,
     }
+    assert markup.parse_tag("a kompetens +novel +planerad", "barn-unga")["novel"] is True
+    assert markup.parse_tag("a kompetens +novel +planerad", "barn-unga")["flags"] == ["planerad"]
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,12 @@ def train(
     encoder: str = typer.Option(
         "e5-small", "--encoder", help="A shipped encoder, or a sentence-transformers model."
     ),
+    tune: str = typer.Option(
+        "head",
+        "--tune",
+        help="What learns: 'head' (a minute), or 'encoder' too (a quarter of an hour or more; "
+        "better from some thousand coded statements).",
+    ),
 ) -> None:
     """Train a coder on statements that people have coded.
 
@@ -33,7 +39,7 @@ def train(
     book = Codebook.load(codebook)
     statements = read_coded(coded, book, columns=mapping)
     typer.echo(f"{len(statements):,} coded statements read from {coded}; training.")
-    coder = Coder(book, encoder=encoder).fit(statements, progress=True)
+    coder = Coder(book, encoder=encoder, tune=tune).fit(statements, progress=True)
     coder.save(out)
     for name, model in coder.learnt_.dimensions.items():
         n = len(model.evidence.right)

@@ -9,7 +9,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from textmine.codebook import Codebook
-from textmine.coding.fitting import Coded, fit_encoder, fit_heads
 from textmine.coding.review import Rule
 from textmine.coding.saving import Model, load_model, save_model
 from textmine.coding.targets import applies, contexts_of
@@ -18,7 +17,7 @@ from textmine.shipped import CODER, ENCODER
 from textmine.tables import NOVELTY, dimension_columns, require_text
 
 _PARAMETERS = ("codebook", "encoder", "tune", "error_budget")
-_TUNE = {"head": fit_heads, "encoder": fit_encoder}
+_TUNE = ("head", "encoder")
 _DECIMALS = 4  # of probabilities; the last bits may differ between processors
 
 
@@ -118,8 +117,12 @@ class Coder:
         require_text(statements, "statements")
         if self.tune not in _TUNE:
             raise TextmineError(f"tune '{self.tune}': allowed are {', '.join(_TUNE)}.")
+        # Here, because what learning needs takes a while to load.
+        from textmine.coding.fitting import Coded, fit_encoder, fit_heads
+
+        fit = fit_encoder if self.tune == "encoder" else fit_heads
         coded = Coded.check(statements, codebook, groups)
-        self.learnt_ = _TUNE[self.tune](coded, self.encoder, progress=progress)
+        self.learnt_ = fit(coded, self.encoder, progress=progress)
         return self
 
     def predict(self, statements: pd.DataFrame, *, progress: bool = False) -> pd.DataFrame:

@@ -90,12 +90,10 @@ class _Builder:
     def layer_norm(self, source: str, name: str, skip: str | None = None) -> str:
         scale = self.constant(f"{name}.w", self.weights[f"{name}.w"])
         shift = self.constant(f"{name}.b", self.weights[f"{name}.b"])
-        if skip is None:
-            return self.node(
-                "LayerNormalization", [source, scale, shift], f"{name}.out", epsilon=1e-12
-            )
+        if skip is not None:  # onnxruntime's fused node for both is half as fast
+            source = self.node("Add", [source, skip], f"{name}.sum")
         return self.node(
-            "SkipLayerNormalization", [source, skip, scale, shift], f"{name}.out", epsilon=1e-12
+            "LayerNormalization", [source, scale, shift], f"{name}.out", epsilon=1e-12
         )
 
     def product(self, source: str, name: str) -> str:
@@ -140,7 +138,7 @@ class _Builder:
         return self.layer_norm(self.product(wide, f"{name}.fo"), f"{name}.oln", skip=middle)
 
 
-_CONTRIBUTED = {"MultiHeadAttention", "SkipLayerNormalization", "Gelu", "MatMulIntegerToFloat"}
+_CONTRIBUTED = {"MultiHeadAttention", "Gelu", "MatMulIntegerToFloat"}
 
 
 def activation_scale(largest: Array, weight: Array, *, gelu: bool) -> tuple[Array, float, int]:

@@ -95,6 +95,8 @@ class OnnxEncoder:
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
         options.intra_op_num_threads = 1
+        # The graph is built as it is to run; more would only fuse what is quicker apart.
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
         return onnxruntime.InferenceSession(
             str(self.folder / GRAPH), options, providers=["CPUExecutionProvider"]
         )

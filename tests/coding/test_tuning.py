@@ -1,0 +1,98 @@
+"""Tuning the encoder along with the heads."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from textmine.codebook import parse
+from textmine.coding.coder import Coder
+from textmine.errors import TextmineError
+
+BOOK = parse(
+    """
+name: prov
+dimensions:
+  ton: {codes: [glad, ledsen]}
+  sak: {by: plats, codes: [mat, bad, bok], in: {hem: [mat, bad], skola: [mat, bok]}}
+  styrka: {codes: [svag, stark], when: {ton: [ledsen]}}
+  flaggor: {codes: [fest, regn], multiple: true}
+""",
+    "prov.yaml",
+)
+WORDS = {
+    "glad": "glada nöjda lyckliga roade muntra".split(),
+    "ledsen": "ledsna trötta besvikna arga sorgsna".split(),
+}
+THINGS = {"mat": "soppan", "bad": "badkaret", "bok": "läseboken"}
+
+
+def coded() -> pd.DataFrame:
+    rows = []
+    for i in range(30):
+        place = ("hem", "skola")[i % 2]
+        parts = []
+        for j, ton in enumerate(("glad", "ledsen")):
+            thing = ("mat", ("bad", "bok")[i % 2])[(i // 2 + j) % 2]
+            text = f"Vi blev {WORDS[ton][(i + j) % 5]} av {THINGS[thing]} den {i}:e"
+            parts.append((text, ton, thing))
+        whole = "; ".join(text for text, _, _ in parts)
+        for text, ton, thing in parts:
+            start = whole.index(text)
+            rows.append(
+                {
+                    "answer_id": f"a{i}", "answer_text": whole, "start": start,
+                    "end": start + len(text), "text": text, "plats": place, "ton": ton,
+                    "ton_alt": "ledsen" if i == 4 else None, "sak": thing,
+                    "styrka": "svag" if ton == "ledsen" else None,
+                    "flaggor": ["fest"] if ton == "glad" else [],
+                }
+            )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+@pytest.fixture(scope="module")
+def tuned() -> Coder:
+    return Coder(BOOK, tune="encoder").fit(coded())
+
+
+def test_it_learns_all_kinds_of_dimensions(tuned: Coder) -> None:
+    new = pd.DataFrame(
+        {
+            "text": ["Alla blev muntra av soppan", "Alla blev sorgsna av badkaret"],
+            "plats": ["skola", "hem"],
+        }
+    )
+    out = tuned.predict(new)
+    assert out["ton"].tolist() == ["glad", "ledsen"]
+    assert out["sak"].tolist() == ["mat", "bad"]
+    assert out["styrka"].tolist() == [pd.NA, "svag"]
+    assert out["flaggor"].tolist() == [["fest"], []]
+
+
+def test_a_saved_coder_codes_alike_and_may_be_saved_again(tuned: Coder, tmp_path: Path) -> None:
+    statements = coded().drop(columns=["ton", "sak", "styrka", "flaggor", "ton_alt"])
+    expected = tuned.predict(statements)
+    for _ in range(2):
+        tuned.save(tmp_path / "modell")
+    assert (tmp_path / "modell" / "encoder" / "encoder.onnx").is_file()
+    assert {path.name for path in (tmp_path / "modell").iterdir()} == {
+        "card.md", "encoder", "model.json", "weights.safetensors",
+    }  # fmt: skip
+    loaded = Coder.load(tmp_path / "modell")
+    assert loaded.tune == "encoder"
+    pd.testing.assert_frame_equal(loaded.predict(statements), expected)
+
+
+def test_what_stands_beside_a_statement_does_not_matter(tuned: Coder) -> None:
+    statements = coded().drop(columns=["ton", "sak", "styrka", "flaggor", "ton_alt"])
+    together = tuned.predict(statements)
+    for answer_id in ("a3", "a17"):
+        mine = statements["answer_id"] == answer_id
+        alone = tuned.predict(statements[mine])
+        pd.testing.assert_frame_equal(alone, together[mine])
+
+
+def test_unknown_ways_to_tune_are_refused() -> None:
+    with pytest.raises(TextmineError, match="tune 'allt': allowed are head, encoder"):
+        Coder(BOOK, tune="allt").fit(coded())
