@@ -17,6 +17,8 @@ import measure
 import notes as notes_format
 from measure import Row, load, statements_of
 
+from textmine.coding.agreement import code_agreement
+
 HERE = Path(__file__).parent
 LANGUAGES = {"en": "CARD.md", "sv": "KORT.md"}
 WORDS = {
@@ -139,19 +141,15 @@ def agreement_table(w: dict[str, str], f: Numbers) -> str:
     """Agreement of the two codings, with 95 % intervals."""
     rows = []
     for dimension in ("role", "category", "level", "flags", "notes_group"):
-        groups, one, two = (
-            measure.paired_notes() if dimension == "notes_group" else measure.paired(dimension)
-        )
-        if not groups:
-            continue
-        a = measure.agreement(groups, one, two)
+        pairs = measure.paired_notes() if dimension == "notes_group" else measure.paired(dimension)
+        figures = code_agreement(*pairs)
+        share, kappa = figures["accuracy"], figures["kappa"]
         rows.append(
             [
                 w[dimension],
-                f.whole(int(a["n"])),
-                f"{f.share(a['share'], 1)} ({f.share(a['share_low'], 1)}–"
-                f"{f.share(a['share_high'], 1)})",
-                f"{f.part(a['kappa'])} ({f.part(a['kappa_low'])}–{f.part(a['kappa_high'])})",
+                f.whole(len(pairs[2])),
+                f"{f.share(share.value, 1)} ({f.share(share.low, 1)}–{f.share(share.high, 1)})",
+                f"{f.part(kappa.value)} ({f.part(kappa.low)}–{f.part(kappa.high)})",
             ]
         )
     return table([w["dimension"], w["n"], w["agree"], w["kappa"]], rows)

@@ -18,6 +18,8 @@ HERE = Path(__file__).parent
 ROUNDS = {1: range(1, 9), 2: range(9, 16), 3: range(16, 23), 4: range(23, 40)}
 WORD = re.compile(r"\w+")
 Row = dict[str, Any]
+Codes = list[tuple[str, ...]]
+Paired = tuple[Codes, Codes, list[str]]  # first and second codes, and their answers
 
 
 def load(name: str) -> list[Row]:
@@ -135,7 +137,7 @@ def giveaways(
     return sorted(found)
 
 
-def paired(dimension: str) -> tuple[list[str], list[object], list[object]]:
+def paired(dimension: str) -> Paired:
     """First and second codes of the statements that both coders divided alike, with the answer.
 
     The first codes are those from before anything was settled. A category or level counts where
@@ -149,8 +151,8 @@ def paired(dimension: str) -> tuple[list[str], list[object], list[object]]:
     years = sorted(path.name for path in HERE.glob("answers-*.jsonl"))
     now = {a["answer_id"]: a for name in years for a in load(name)}
     groups: list[str] = []
-    first: list[object] = []
-    second: list[object] = []
+    first: list[tuple[str, ...]] = []
+    second: list[tuple[str, ...]] = []
     for row in load("second/answers.jsonl"):
         answer = now[row["answer_id"]]
         ours = {(s["start"], s["end"]): s for s in answer["statements"]}
@@ -163,12 +165,12 @@ def paired(dimension: str) -> tuple[list[str], list[object], list[object]]:
             if dimension in ("category", "level") and (a is None or b is None):
                 continue
             groups.append(row["answer_id"])
-            first.append(tuple(a) if isinstance(a, list) else a)
-            second.append(tuple(b) if isinstance(b, list) else b)
-    return groups, first, second
+            first.append(tuple(a) if isinstance(a, list) else (a,))
+            second.append(tuple(b) if isinstance(b, list) else (b,))
+    return first, second, groups
 
 
-def paired_notes() -> tuple[list[str], list[object], list[object]]:
+def paired_notes() -> Paired:
     """First and second group of the notes that were sorted twice."""
     before = {
         d["id"]: d["first"] for d in load("second/disagreements.jsonl") if d["dimension"] == "group"
@@ -176,41 +178,7 @@ def paired_notes() -> tuple[list[str], list[object], list[object]]:
     now = {n["note_id"]: n["group"] for n in load("notes.jsonl")}
     rows = load("second/notes.jsonl")
     ids = [row["note_id"] for row in rows]
-    return ids, [before.get(i, now[i]) for i in ids], [row["group"] for row in rows]
-
-
-def agreement(
-    groups: Sequence[str], first: Sequence[object], second: Sequence[object], draws: int = 500
-) -> dict[str, float]:
-    """Share of agreement and Cohen's kappa, each with a 95 % interval resampled by answer."""
-    a = np.unique([str(x) for x in first] + [str(x) for x in second], return_inverse=True)[1]
-    one, two = a[: len(first)], a[len(first) :]
-    members = collections.defaultdict(list)
-    for i, group in enumerate(groups):
-        members[group].append(i)
-    blocks = [np.array(rows) for rows in members.values()]
-    rng = np.random.default_rng(0)
-    sampled = []
-    for _ in range(draws):
-        rows = np.concatenate([blocks[i] for i in rng.integers(0, len(blocks), len(blocks))])
-        sampled.append(_agreement(one[rows], two[rows]))
-    low, high = np.percentile(sampled, [2.5, 97.5], axis=0)
-    share, kappa = _agreement(one, two)
-    return {
-        "n": len(first),
-        "share": share,
-        "share_low": float(low[0]),
-        "share_high": float(high[0]),
-        "kappa": kappa,
-        "kappa_low": float(low[1]),
-        "kappa_high": float(high[1]),
-    }
-
-
-def _agreement(one: Any, two: Any) -> tuple[float, float]:
-    from sklearn.metrics import cohen_kappa_score
-
-    return float((one == two).mean()), float(cohen_kappa_score(one, two))
+    return [(before.get(i, now[i]),) for i in ids], [(row["group"],) for row in rows], ids
 
 
 def splitting_agreement() -> dict[str, float]:

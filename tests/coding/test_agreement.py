@@ -1,8 +1,16 @@
 """Agreement of two divisions into statements, against cases worked out by hand."""
 
+import numpy as np
 import pytest
+from sklearn.metrics import cohen_kappa_score
 
-from textmine.coding.agreement import segmentation, trimmed
+from textmine.coding.agreement import (
+    code_agreement,
+    cohen_kappa,
+    krippendorff_alpha,
+    segmentation,
+    trimmed,
+)
 
 #       0         1         2         3
 #       0123456789012345678901234567890123
@@ -67,3 +75,52 @@ def test_unequal_numbers_of_answers_are_refused() -> None:
 )
 def test_trimmed(span: tuple[int, int], inner: tuple[int, int]) -> None:
     assert trimmed(TEXT, *span) == inner
+
+
+def test_kappa_is_that_of_scikit_learn() -> None:
+    rng = np.random.default_rng(0)
+    one = rng.integers(0, 4, 200)
+    two = np.where(rng.random(200) < 0.6, one, rng.integers(0, 4, 200))
+    table = np.zeros((4, 4))
+    np.add.at(table, (one, two), 1)
+    assert cohen_kappa(table) == pytest.approx(cohen_kappa_score(one, two))
+
+
+def test_alpha_is_that_of_krippendorffs_example() -> None:
+    # Krippendorff (2011), Computing Krippendorff's alpha-reliability, section A: binary data, two
+    # observers, ten units; alpha = 0.095.
+    one = [0, 1, 0, 0, 0, 0, 0, 0, 1, 0]
+    two = [1, 1, 1, 0, 0, 1, 0, 0, 0, 0]
+    table = np.zeros((2, 2))
+    np.add.at(table, (one, two), 1)
+    assert krippendorff_alpha(table) == pytest.approx(0.095, abs=5e-4)
+
+
+def test_codings_that_agree_and_codings_by_chance() -> None:
+    same = [("p",), ("a",)] * 20
+    groups = [f"a{i // 2}" for i in range(40)]
+    perfect = code_agreement(same, same, groups)
+    assert {figure.value for figure in perfect.values()} == {1.0}
+    figures = code_agreement(same, [("p",)] * 40, groups)
+    assert figures["accuracy"].value == 0.5
+    assert figures["kappa"].value == 0
+    # Of p half is right and all found, of a nothing: (2/3 + 0) / 2.
+    assert figures["macro_f1"].value == pytest.approx(1 / 3)
+    # Every answer holds one of each, so that resampling answers changes nothing.
+    assert figures["accuracy"].low == figures["accuracy"].high == 0.5
+
+
+def test_an_accepted_second_code_counts_leniently() -> None:
+    one, two = [("p",), ("a",), ("e",)], [("p",), ("p",), ("p",)]
+    figures = code_agreement(one, two, [1, 2, 3], accepted=[(), ("p",), ()])
+    assert figures["accuracy"].value == pytest.approx(1 / 3)
+    assert figures["accuracy_lenient"].value == pytest.approx(2 / 3)
+    assert figures["accuracy"].low < 1 / 3 < figures["accuracy"].high
+
+
+def test_sets_of_codes_are_compared_whole_and_one_by_one() -> None:
+    one = [("x", "y"), (), ("x",)]
+    two = [("x",), (), ("x",)]
+    figures = code_agreement(one, two, [1, 2, 3])
+    assert figures["accuracy"].value == pytest.approx(2 / 3)
+    assert figures["macro_f1"].value == pytest.approx((1 + 0) / 2)

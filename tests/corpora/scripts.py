@@ -1,15 +1,24 @@
 """The corpora's scripts, loaded from beside the data."""
 
-import importlib
+import importlib.util
 import sys
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
 CORPORA = Path(__file__).parents[2] / "corpora"
 
 
+@cache
 def load(name: str) -> ModuleType:
-    for folder in (CORPORA, CORPORA / "reconstruction"):
-        if str(folder) not in sys.path:
-            sys.path.append(str(folder))
-    return importlib.import_module(name)
+    """Load a script such as `check` or `reconstruction/build`."""
+    if str(CORPORA) not in sys.path:  # the scripts import each other by their bare names
+        sys.path.append(str(CORPORA))
+    spec = importlib.util.spec_from_file_location(
+        f"corpora_{name.replace('/', '_')}", CORPORA / f"{name}.py"
+    )
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

@@ -1,29 +1,18 @@
 """The compiler of marked-up answers: exact offsets, tidy edges, bad marks refused."""
 
-import importlib.util
 import json
 import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
 from textmine.codebook import Codebook
 
-SCRIPT = Path(__file__).parents[2] / "corpora" / "markup.py"
+sys.path.append(str(Path(__file__).parent))
+from scripts import load
+
 HEADER = "@@ Region Dalarna | region | barn-unga | Vad har ni gjort? | 2020\n"
-
-
-def load() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("corpora_markup", SCRIPT)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-markup = load()
+markup = load("markup")
 
 
 def texts(marked: str) -> list[str]:

@@ -10,7 +10,7 @@ import pytest
 sys.path.append(str(Path(__file__).parent))
 from scripts import load
 
-build = load("build")
+build = load("reconstruction/build")
 COUNTS = Path(__file__).parents[3] / "shared" / "report-statements" / "published-counts.csv"
 
 

@@ -11,6 +11,7 @@ import typer
 
 from textmine.cli.code import code
 from textmine.cli.codebook import codebook_app
+from textmine.cli.evaluate import evaluate
 from textmine.cli.imports import import_export
 from textmine.cli.models import models
 from textmine.cli.train import train
@@ -29,6 +30,7 @@ app = typer.Typer(
 )
 app.command("code")(code)
 app.command("train")(train)
+app.command("evaluate")(evaluate)
 app.command("models")(models)
 app.command("import")(import_export)
 app.add_typer(codebook_app, name="codebook")

@@ -1,10 +1,9 @@
 """A model's card: what it was trained on, and how well it did on answers it had not seen."""
 
-import numpy as np
-
 from textmine.codebook import Codebook
-from textmine.coding.budget import Evidence
+from textmine.coding.calibration import calibration_error
 from textmine.coding.learnt import Learnt
+from textmine.coding.views import ContextView
 
 
 def write_card(
@@ -12,15 +11,16 @@ def write_card(
 ) -> str:
     """Write the card as Markdown."""
     thresholds = learnt.thresholds(error_budget)
+    tuned = ", tuned along with the codes" if isinstance(learnt.view, ContextView) else ""
     lines = [
         f"# {name}",
         "",
         f"Codes Swedish free-text answers by the codebook *{codebook.title or codebook.name}* "
-        f"({codebook.name}, version {codebook.version}). Encoder: {encoder}.",
+        f"({codebook.name}, version {codebook.version}). Encoder: {encoder}{tuned}.",
         "",
         f"Trained on {learnt.provenance['statements']:,} statements in "
-        f"{learnt.provenance['answers']:,} answers. The figures below come from cross-validation: "
-        f"{learnt.provenance['held_out']}, each coded by heads that had not seen it.",
+        f"{learnt.provenance['answers']:,} answers. The figures below are of answers held out "
+        f"({learnt.provenance['held_out']}), coded by a model that had not seen them.",
         "",
         "| dimension | codes | held-out statements | accuracy | mean probability | ECE "
         f"| coded alone at {error_budget:.0%} error |",
@@ -28,6 +28,7 @@ def write_card(
     ]
     for key, dimension in codebook.dimensions.items():
         evidence = learnt.dimensions[key].evidence
+        ece = calibration_error(evidence.probability, evidence.right)
         n = len(evidence.right)
         if n == 0:
             lines.append(f"| {key} | {len(dimension.codes)} | 0 | – | – | – | – |")
@@ -35,7 +36,7 @@ def write_card(
         alone = (evidence.probability >= thresholds[key]).mean()
         lines.append(
             f"| {key} | {len(dimension.codes)} | {n:,} | {evidence.right.mean():.1%} "
-            f"| {evidence.probability.mean():.1%} | {calibration_error(evidence):.3f} "
+            f"| {evidence.probability.mean():.1%} | {ece:.3f} "
             f"| {alone:.0%} |"
         )
     lines += [
@@ -45,15 +46,3 @@ def write_card(
         "",
     ]
     return "\n".join(lines)
-
-
-def calibration_error(evidence: Evidence, bins: int = 10) -> float:
-    """Expected calibration error over bins of equal width: mean gap of probability and accuracy."""
-    which = np.minimum((evidence.probability * bins).astype(int), bins - 1)
-    gaps = [
-        abs(evidence.probability[which == b].mean() - evidence.right[which == b].mean())
-        * (which == b).mean()
-        for b in range(bins)
-        if (which == b).any()
-    ]
-    return float(sum(gaps))

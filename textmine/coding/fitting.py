@@ -1,9 +1,11 @@
 """Learning from coded statements, in two ways: heads alone, or the encoder along with them."""
 
+import shutil
+import tempfile
+import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +13,8 @@ import pandas as pd
 
 from textmine.codebook import Codebook
 from textmine.coding.dimension import calibrated, fit_dimension, held_out
-from textmine.coding.heads import Head, rounded
+from textmine.coding.features import Lexicon
+from textmine.coding.heads import Head, fit_head, rounded
 from textmine.coding.learnt import Learnt
 from textmine.coding.novelty import Novelty
 from textmine.coding.targets import Labels, check_allowed, contexts_of
@@ -25,6 +28,8 @@ Rows = npt.NDArray[np.intp]
 
 _FOLDS = 5
 _ALTERNATIVE = 0.15  # weight of a second code that coders would accept, against 1 for the first
+_WORDS = 0.7  # weight of a head on words alone, against 1 for the tuned encoder's own
+_WORDS_STRENGTH = 3.0
 
 
 @dataclass(frozen=True)
@@ -102,7 +107,8 @@ def fit_heads(coded: Coded, encoder: str, *, progress: bool = False) -> Learnt:
 def fit_encoder(coded: Coded, encoder: str, *, progress: bool = False) -> Learnt:
     """Tune an encoder, with heads, on all statements; calibrate it on what another one says.
 
-    The other one is tuned in the same way on four fifths and judged on the last fifth.
+    The other one is tuned in the same way on four fifths and judged on the last fifth. Heads on
+    words alone, fitted apart, are added to the encoder's: the two are wrong in different places.
     """
     base = load_encoder(encoder)
     if not isinstance(base, OnnxEncoder):
@@ -133,22 +139,44 @@ def _tuned(
     """Tune on some rows; give the view, and the heads by dimension and context."""
     columns = {name: _columns(coded, name, rows) for name in coded.labels}
     targets = [_target(coded, name, rows, columns[name]) for name in coded.labels]
-    home = TemporaryDirectory(prefix="textmine-encoder-")
-    folder = Path(home.name) / "encoder"
+    home = Path(tempfile.mkdtemp(prefix="textmine-encoder-"))
     table = coded.table.iloc[rows].reset_index(drop=True)
-    fitted = tune(base, table, targets, folder, progress=progress)
+    fitted = tune(base, table, targets, home / "encoder", progress=progress)
+    lexicon = Lexicon().fit(table)
+    words = lexicon.transform(table)
     heads: dict[str, dict[str, Head]] = {}
     for (name, labels), (weights, bias) in zip(coded.labels.items(), fitted, strict=True):
         heads[name] = {}
+        known, contexts = labels.known[rows], coded.contexts[name][rows]
         for context in dict.fromkeys(context for context, _ in columns[name]):
             mine = [i for i, (where, _) in enumerate(columns[name]) if where == context]
-            heads[name][context] = Head(
-                [labels.codes[columns[name][i][1]] for i in mine],
-                rounded(weights[:, mine]),
-                bias[mine],
+            codes = [labels.codes[columns[name][i][1]] for i in mine]
+            here = np.flatnonzero(known & (contexts == context))
+            lexical = fit_head(
+                words[here],
+                labels.matrix[rows[here]],
+                labels.codes,
                 multiple=labels.multiple,
+                strength=_WORDS_STRENGTH,
             )
-    return ContextView(OnnxEncoder(folder), home), heads
+            heads[name][context] = _joined(
+                Head(codes, weights[:, mine], bias[mine], labels.multiple), lexical
+            )
+    view = ContextView(OnnxEncoder(home / "encoder"), lexicon)
+    weakref.finalize(view, shutil.rmtree, home, ignore_errors=True)
+    return view, heads
+
+
+def _joined(tuned: Head, lexical: Head | None) -> Head:
+    """Add a head on words to a head on vectors: one head on both."""
+    if lexical is None or lexical.codes != tuned.codes:
+        raise ValueError("two heads of one dimension and context have other codes")
+    return Head(
+        tuned.codes,
+        rounded(np.vstack([tuned.weights, _WORDS * lexical.weights])),
+        tuned.bias + _WORDS * lexical.bias,
+        multiple=tuned.multiple,
+    )
 
 
 def _columns(coded: Coded, name: str, rows: Rows) -> list[tuple[str, int]]:

@@ -60,7 +60,12 @@ class Head:
 
 
 def fit_head(
-    features: Matrix, labels: npt.NDArray[np.bool_], codes: Sequence[str], *, multiple: bool
+    features: Matrix,
+    labels: npt.NDArray[np.bool_],
+    codes: Sequence[str],
+    *,
+    multiple: bool,
+    strength: float = _STRENGTH,
 ) -> Head | None:
     """Fit a head on statements with known codes.
 
@@ -72,6 +77,8 @@ def fit_head(
         (statements, codes); single-label rows have exactly one code.
     codes
         Names of the columns of `labels`.
+    strength
+        Inverse strength of the L2 penalty (scikit-learn's C).
 
     Returns
     -------
@@ -87,7 +94,7 @@ def fit_head(
     if multiple:
         columns = [i for i in used if not labels[:, i].all()]
         fits = [
-            LogisticRegression(C=_STRENGTH, max_iter=1000).fit(features, labels[:, i])
+            LogisticRegression(C=strength, max_iter=1000).fit(features, labels[:, i])
             for i in columns
         ]
         weights = np.zeros((features.shape[1], len(used)), np.float32)
@@ -101,7 +108,7 @@ def fit_head(
             names, np.zeros((features.shape[1], 1), np.float32), np.zeros(1), multiple=False
         )
     target = labels[:, used].argmax(axis=1)
-    fit = LogisticRegression(C=_STRENGTH, max_iter=1000).fit(features, target)
+    fit = LogisticRegression(C=strength, max_iter=1000).fit(features, target)
     coefficients, intercept = fit.coef_, fit.intercept_
     if len(used) == 2:  # scikit-learn keeps one row for two classes
         coefficients = np.vstack([-coefficients, coefficients]) / 2

@@ -57,11 +57,10 @@ def save_model(model: Model, folder: Path) -> None:
         "novelty.quantiles": learnt.novelty.quantiles,
     }
     view = learnt.view
-    words: dict[str, Any] = {}
+    arrays |= {f"lexicon.{part}": idf for part, idf in view.lexicon.idf.items()}
     if isinstance(view, WordsView):
-        words = {"scale": view.scaler.scale, "vocabularies": view.lexicon.vocabularies}
         arrays["scaler.mean"] = view.scaler.mean
-        arrays |= {f"lexicon.{part}": idf for part, idf in view.lexicon.idf.items()}
+        arrays["scaler.scale"] = np.array([view.scaler.scale])
     heads: list[dict[str, Any]] = []
     for name, dimension in learnt.dimensions.items():
         arrays[f"{name}.probability"] = dimension.evidence.probability.astype(np.float32)
@@ -88,7 +87,7 @@ def save_model(model: Model, folder: Path) -> None:
         "error_budget": model.error_budget,
         "provenance": learnt.provenance,
         "heads": heads,
-        "words": words,
+        "vocabularies": view.lexicon.vocabularies,
     }
     with staged_folder(folder) as stage:
         text = json.dumps(data, ensure_ascii=False, indent=1)
@@ -187,10 +186,10 @@ def _build(folder: Path, data: dict[str, Any]) -> Model:
 
 def _view(folder: Path, data: dict[str, Any], arrays: dict[str, Any]) -> View:
     """Rebuild what the heads see."""
-    if data["tune"] == "encoder":
-        return ContextView(OnnxEncoder(folder / ENCODER_FOLDER))
     lexicon = Lexicon()
-    lexicon.vocabularies = data["words"]["vocabularies"]
+    lexicon.vocabularies = data["vocabularies"]
     lexicon.idf = {part: arrays[f"lexicon.{part}"] for part in lexicon.vocabularies}
-    scaler = Scaler(arrays["scaler.mean"], data["words"]["scale"])
+    if data["tune"] == "encoder":
+        return ContextView(OnnxEncoder(folder / ENCODER_FOLDER), lexicon)
+    scaler = Scaler(arrays["scaler.mean"], float(arrays["scaler.scale"][0]))
     return WordsView(load_encoder(data["encoder"]["name"]), scaler, lexicon)

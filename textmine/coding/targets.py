@@ -54,7 +54,7 @@ class Labels:
         matrix = np.zeros((len(table), len(codes)), np.bool_)
         known = np.zeros(len(table), np.bool_)
         for row, value in enumerate(table[name]):
-            for code in _codes_in(value, multiple=dimension.multiple):
+            for code in codes_in(value, multiple=dimension.multiple):
                 if code not in place:
                     raise TextmineError(
                         f"Row {row + 1}: '{code}' is no code of {name}; "
@@ -111,7 +111,7 @@ def _missing(value: object) -> bool:
     return value is None or value is pd.NA or (isinstance(value, float) and value != value)
 
 
-def _codes_in(value: object, *, multiple: bool) -> list[str]:
+def codes_in(value: object, *, multiple: bool) -> list[str]:
     """List the codes in a cell; a multi-label cell may be a list or 'a; b'."""
     if _missing(value):
         return []

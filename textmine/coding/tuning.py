@@ -95,9 +95,8 @@ def tune(
     for module in frozen:
         for parameter in module.parameters():
             parameter.requires_grad = False
-    heads = torch.nn.ModuleList(
-        torch.nn.Linear(base.dimensions, target.labels.shape[1]) for target in targets
-    )
+    linear = [torch.nn.Linear(base.dimensions, target.labels.shape[1]) for target in targets]
+    heads = torch.nn.ModuleList(linear)
     readings = _Readings(statements, base)
     steps = settings.epochs * len(readings.batches(settings, np.random.default_rng(0)))
     optimizer = torch.optim.AdamW(
@@ -142,10 +141,8 @@ def tune(
             "prefix": "",
         },
     )
-    return [
-        (head.weight.detach().numpy().T, head.bias.detach().numpy().astype(np.float64))
-        for head in heads
-    ]
+    fitted = [(head.weight.data.numpy(), head.bias.data.numpy()) for head in linear]
+    return [(weight.T, bias.astype(np.float64)) for weight, bias in fitted]
 
 
 class _Readings:

@@ -2,13 +2,12 @@
 
 `WordsView` reads each statement by itself with an encoder as it is, and adds its words and its
 neighbours; it needs no tuning. `ContextView` reads statements in their answers with an encoder
-that was tuned for the codes.
+that was tuned for the codes, and adds their words.
 """
 
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
+import numpy as np
 import pandas as pd
 from scipy import sparse
 
@@ -55,21 +54,17 @@ class WordsView:
 
 @dataclass(frozen=True)
 class ContextView:
-    """A statement's vector within its answer, by an encoder that was tuned for it."""
+    """A statement's vector within its answer, by an encoder tuned for it, and its words."""
 
     encoder: OnnxEncoder
-    home: TemporaryDirectory[str] | None = None  # where an unsaved encoder lies
-
-    @property
-    def folder(self) -> Path:
-        """Where the encoder's files are."""
-        return self.encoder.folder
+    lexicon: Lexicon
 
     def see(self, statements: pd.DataFrame, *, progress: bool = False) -> Seen:
         """Look at statements that have a `text`, and their answers where there are any."""
         vectors = embed_in_context(statements, self.encoder, progress=progress)
-        # Row by row, as sparse products are summed: no row depends on what stands beside it.
-        return Seen(sparse.csr_matrix(vectors), vectors)
+        # Sparse products are summed row by row: no row depends on what stands beside it.
+        parts = [sparse.csr_matrix(vectors), self.lexicon.transform(statements)]
+        return Seen(sparse.hstack(parts, format="csr", dtype=np.float32), vectors)
 
 
 View = WordsView | ContextView

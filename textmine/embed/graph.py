@@ -92,9 +92,7 @@ class _Builder:
         shift = self.constant(f"{name}.b", self.weights[f"{name}.b"])
         if skip is not None:  # onnxruntime's fused node for both is half as fast
             source = self.node("Add", [source, skip], f"{name}.sum")
-        return self.node(
-            "LayerNormalization", [source, scale, shift], f"{name}.out", epsilon=1e-12
-        )
+        return self.node("LayerNormalization", [source, scale, shift], f"{name}.out", epsilon=1e-12)
 
     def product(self, source: str, name: str) -> str:
         """Multiply by a weight matrix and add its bias, in int8 if ranges are known."""
