@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -201,4 +202,4 @@ def _rounded(weights: Mapping[str, float]) -> dict[str, float]:
 
 
 def _score(weights: Mapping[str, float], features: Sequence[str]) -> float:
-    return sum(weights.get(name, 0.0) for name in dict.fromkeys(features))
+    return sum(map(weights.get, dict.fromkeys(features), repeat(0.0)))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from textmine.splitting.gaps import Gap, Tokens
 
@@ -143,6 +144,7 @@ def _lists(gaps: list[Gap]) -> str:
     return "one" if items else "none"
 
 
+@lru_cache(maxsize=50_000)  # a survey's words recur
 def _norm(text: str) -> str:
     return _DIGIT.sub("0", text.lower())
 
@@ -157,4 +159,9 @@ def _shape(text: str) -> str:
 
 def _verb(words: list[str]) -> str:
     """Whether a clause seems to hold a finite verb: y or n."""
-    return "y" if any(word in _FINITE or _VERB_ENDING.match(word) for word in words) else "n"
+    return "y" if any(map(_finite, words)) else "n"
+
+
+@lru_cache(maxsize=50_000)
+def _finite(word: str) -> bool:
+    return word in _FINITE or _VERB_ENDING.match(word) is not None

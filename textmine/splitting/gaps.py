@@ -66,8 +66,8 @@ class Tokens:
     @staticmethod
     def of(doc: Doc) -> "Tokens":
         """Read a spaCy document."""
-        texts = [token.text for token in doc]
-        spaced = [bool(token.whitespace_) for token in doc]
+        pairs = [(token.text, bool(token.whitespace_)) for token in doc]
+        texts, spaced = [text for text, _ in pairs], [after for _, after in pairs]
         kinds = _kinds(texts, spaced)
         content = [i for i, kind in enumerate(kinds) if kind is Kind.CONTENT]
         gaps = [
