@@ -44,6 +44,7 @@ STATEMENTS, ANSWERS, WORKBOOK, RUN = (
 )
 _PORTION = 200  # answers that are split, embedded and coded together
 _AT_A_TIME = 2  # portions under way
+_PACE = 120  # statements that a person reviews in an hour, half a minute each
 
 
 @dataclass
@@ -321,6 +322,8 @@ def _describe(
         "statements": tally.statements,
         "review": tally.review,
         "review_share": round(tally.review / max(1, tally.statements), 4),
+        "review_pace": _PACE,
+        "review_hours": round(tally.review / _PACE, 1),
         "expected_error": tally.expected_error(),
         "thresholds": dict(coder.rule().thresholds),
         "unknown_contexts": tally.uncoded_contexts,

@@ -59,7 +59,7 @@ def code(
     run = result.run
     typer.echo(
         f"{run['statements']:,} statements; {run['review']:,} ({run['review_share']:.0%}) for "
-        f"people to review."
+        f"people to review, about {run['review_hours']:.1f} hours at {run['review_pace']} an hour."
     )
     if not result.fresh:
         typer.echo("The folder held these very results already; nothing had to be done.")

@@ -1,6 +1,9 @@
 """What the heads see of a statement: its vector, its words, and the context it stands in."""
 
-from typing import Any
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +17,7 @@ _ANSWER = 0.7  # weight of the mean over the answer's statements
 _SPREAD = 0.1  # standard deviation that vectors are brought to, beside unit-length tf-idf rows
 
 
+_WORD = re.compile(r"\w\w+")
 _STEM = 5  # letters: Swedish words bend at their ends, and compounds begin with what they tell
 
 
@@ -22,65 +26,84 @@ def _stems(text: str) -> str:
     return " ".join(word[:_STEM] for word in text.lower().split())
 
 
+@dataclass(frozen=True)
+class _Part:
+    """One kind of words: up to how many together, how often at least, how they are cut, counted."""
+
+    longest: int
+    fewest: int
+    cut: Callable[[str], str] = str.lower
+    sublinear: bool = True
+
+    def grams(self, text: str) -> Iterator[str]:
+        """Go through a text's sequences of words."""
+        words = _WORD.findall(self.cut(text))
+        yield from words
+        for n in range(2, self.longest + 1):
+            yield from map(" ".join, zip(*(words[i:] for i in range(n)), strict=False))
+
+
 class Lexicon:
     """Tf-idf of the words (1-2) and stems (1-3) of statements, and of questions' words.
 
-    Only vocabularies and weights are kept, no texts.
+    Only vocabularies and weights are kept, no texts. The weights are scikit-learn's (sublinear
+    counts, smoothed inverse document frequencies, rows of length 1 in each part), but to use them
+    does not load scikit-learn, which takes a second.
     """
 
-    _PARTS: dict[str, dict[str, Any]] = {
-        "words": {"ngram_range": (1, 2), "min_df": 2, "sublinear_tf": True},
-        "stems": {
-            "preprocessor": _stems,
-            "ngram_range": (1, 3),
-            "min_df": 2,
-            "sublinear_tf": True,
-        },
-        "question": {"min_df": 2},
+    _PARTS = {
+        "words": _Part(longest=2, fewest=2),
+        "stems": _Part(longest=3, fewest=2, cut=_stems),
+        "question": _Part(longest=1, fewest=2, sublinear=False),
     }
 
     def __init__(self) -> None:
         self.vocabularies: dict[str, list[str]] = {}
         self.idf: dict[str, npt.NDArray[np.float32]] = {}
-        self._vectorizers: dict[str, Any] = {}
+        self._places: dict[str, dict[str, int]] = {}
 
     def fit(self, statements: pd.DataFrame) -> "Lexicon":
         """Learn the vocabularies from `text` and `question`."""
-        for part, settings in self._PARTS.items():
-            vectorizer = _vectorizer(settings)
-            try:
-                vectorizer.fit(_source(statements, part))
-            except ValueError:  # too few texts for any word to return
-                self.vocabularies[part], self.idf[part] = [], np.empty(0, np.float32)
-                continue
-            self.vocabularies[part] = vectorizer.get_feature_names_out().tolist()
-            self.idf[part] = vectorizer.idf_.astype(np.float32)
+        for name, part in self._PARTS.items():
+            texts = _source(statements, name)
+            found = Counter(gram for text in texts for gram in set(part.grams(text)))
+            known = sorted(gram for gram, n in found.items() if n >= part.fewest)
+            counts = np.array([found[gram] for gram in known], np.float64)
+            self.vocabularies[name] = known
+            self.idf[name] = (np.log((1 + len(texts)) / (1 + counts)) + 1).astype(np.float32)
         return self
 
     def transform(self, statements: pd.DataFrame) -> sparse.csr_matrix:
         """Give one row a statement."""
-        if not len(statements):  # scikit-learn refuses a table without rows
-            width = sum(map(len, self.vocabularies.values()))
-            return sparse.csr_matrix((0, width), dtype=np.float32)
-        blocks = []
-        for part, vocabulary in self.vocabularies.items():
-            if not vocabulary:
-                continue
-            if part not in self._vectorizers:
-                vectorizer = _vectorizer({**self._PARTS[part], "vocabulary": vocabulary})
-                vectorizer.idf_ = self.idf[part].astype(np.float64)
-                self._vectorizers[part] = vectorizer
-            rows = self._vectorizers[part].transform(_source(statements, part))
-            blocks.append(rows.astype(np.float32))
-        if not blocks:
-            return sparse.csr_matrix((len(statements), 0), dtype=np.float32)
+        blocks = [self._weigh(name, _source(statements, name)) for name in self.vocabularies]
         return sparse.hstack(blocks, format="csr", dtype=np.float32)
 
-
-def _vectorizer(settings: dict[str, Any]) -> Any:
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    return TfidfVectorizer(**{"dtype": np.float32, **settings})
+    def _weigh(self, name: str, texts: Sequence[str]) -> sparse.csr_matrix:
+        """Give the rows of one part."""
+        if name not in self._places:
+            known = self.vocabularies[name]
+            self._places[name] = dict(zip(known, range(len(known)), strict=True))
+        place = self._places[name].get
+        part = self._PARTS[name]
+        begins: list[int] = [0]
+        columns: list[int] = []
+        counts: list[int] = []
+        for text in texts:
+            found = Counter(at for at in map(place, part.grams(text)) if at is not None)
+            columns += found.keys()
+            counts += found.values()
+            begins.append(len(columns))
+        indices = np.array(columns, np.int32)
+        often = np.array(counts, np.float32)
+        weights = (1 + np.log(often) if part.sublinear else often) * self.idf[name][indices]
+        rows = sparse.csr_matrix(
+            (weights.astype(np.float32), indices, np.array(begins, np.int32)),
+            shape=(len(texts), len(self.vocabularies[name])),
+        )
+        rows.sort_indices()
+        lengths = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
+        rows.data /= np.repeat(np.maximum(lengths, 1e-12), np.diff(rows.indptr)).astype(np.float32)
+        return rows
 
 
 def _source(statements: pd.DataFrame, part: str) -> list[str]:

@@ -21,6 +21,10 @@ def facts_of(run: Mapping[str, Any], codebook: Codebook) -> list[tuple[str, obje
         ("Felbudget (högsta andel fel bland det som inte granskas)", budget),
         ("Att granska", run["review"]),
         ("Andel att granska", float(run["review_share"])),
+        (
+            f"Granskningstid vid {run['review_pace']} utsagor i timmen",
+            f"{run['review_hours']:.1f} timmar".replace(".", ","),
+        ),
     ]
     for name, dimension in codebook.dimensions.items():
         error = run["expected_error"][name]
