@@ -209,8 +209,8 @@ def curve_table(w: dict[str, str], f: Numbers) -> str:
     return table([w["coder"], *(f"{f.whole(n)} {w['statements']}" for n in sizes)], rows)
 
 
-def write_card(language: str) -> None:
-    """Fill one language's prose with figures and write its card."""
+def card(language: str) -> str:
+    """Fill one language's prose with figures."""
     w, f = WORDS[language], Numbers(language)
     names = sorted(path.stem for path in HERE.glob("answers-*.jsonl"))
     files = {name: load(f"{name}.jsonl") for name in names}
@@ -236,9 +236,9 @@ def write_card(language: str) -> None:
     for name, make in makers.items():
         if f"{{{name}}}" in text:
             text = text.replace(f"{{{name}}}", make())
-    (HERE / LANGUAGES[language]).write_text(text, encoding="utf-8")
+    return text
 
 
 if __name__ == "__main__":
-    for chosen in LANGUAGES:
-        write_card(chosen)
+    for chosen, name in LANGUAGES.items():
+        (HERE / name).write_text(card(chosen), encoding="utf-8")
