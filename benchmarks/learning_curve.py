@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import cohen_kappa_score
 from sklearn.pipeline import make_pipeline
 from sklearn.svm import LinearSVC
 
@@ -36,16 +37,17 @@ def accuracy(found: pd.Series, right: pd.Series) -> float:
     return float((found.astype(object) == right.astype(object)).mean())
 
 
-def by_area(fit: Fit, train: pd.DataFrame, test: pd.DataFrame) -> Figures:
+def by_area(for_role: Fit, for_category: Fit, train: pd.DataFrame, test: pd.DataFrame) -> Figures:
     """Fit a role classifier, and one for the categories of each area."""
-    role = fit(train, train["role"])(test)
+    role = for_role(train, train["role"])(test)
     known = test["category"].notna()
     category = pd.Series(index=test.index, dtype=object)
     for area, rows in test[known].groupby("area"):
         mine = train[(train["area"] == area) & train["category"].notna()]
-        category[rows.index] = fit(mine, mine["category"])(rows)
+        category[rows.index] = for_category(mine, mine["category"])(rows)
     return {
         "role": accuracy(pd.Series(role, index=test.index), test["role"]),
+        "kappa": cohen_kappa_score(test["role"].astype(str), np.asarray(role).astype(str)),
         "category": accuracy(category[known], test.loc[known, "category"]),
     }
 
@@ -84,8 +86,8 @@ def main() -> None:
         some = train[train["answer_id"].isin(order[: round(len(order) * share)])]
         some = some.reset_index(drop=True)
         figures = {
-            "bag of words + linear SVM": by_area(bag_of_words, some, test),
-            "frozen encoder + logistic regression": by_area(frozen, some, test),
+            "bag of words + linear SVM": by_area(bag_of_words, bag_of_words, some, test),
+            "frozen encoder + logistic regression": by_area(frozen, frozen, some, test),
             "textmine train": coder(
                 some.drop(columns="vector"), test.drop(columns="vector"), codebook
             ),
