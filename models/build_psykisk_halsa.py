@@ -32,6 +32,7 @@ def main() -> None:
         known = test[name].notna()
         right = coded.loc[known, name].astype(object) == test.loc[known, name]
         figures[name] = {"n": int(known.sum()), "accuracy": round(float(right.mean()), 4)}
+    coder.learnt_.provenance["held_out"] = "a fifth of the voices"
     coder.learnt_.provenance["corpus"] = "corpora/answers-2020.jsonl, part train"
     coder.learnt_.provenance["test"] = figures
     coder.save(HERE / "psykisk-halsa")
