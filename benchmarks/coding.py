@@ -59,10 +59,10 @@ def shipped_line(name: str, coder: Coder, test: pd.DataFrame) -> None:
     bare = test.drop(columns=[*codebook.dimensions, "vector"], errors="ignore")
     coded = coder.code(bare)
     known = test["category"].notna()
-    seen = coder.learnt_.view.see(bare)
+    features = coder.learnt_.view.see(bare)
     everywhere = np.ones(len(test), np.bool_)
     free = coder.learnt_.dimensions["category"].predict(
-        seen.features, test["area"].to_numpy(object), everywhere
+        features, test["area"].to_numpy(object), everywhere
     )
     category = accuracy(pd.Series(free.code)[known], test.loc[known, "category"])
     out = accuracy(coded.loc[known, "category"], test.loc[known, "category"])

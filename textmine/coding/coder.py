@@ -150,11 +150,11 @@ class Coder:
         require_text(statements, "statements")
         out = statements.copy()
         texts = out["text"].fillna("").astype(str)
-        seen = self.learnt_.view.see(out.assign(text=texts), progress=progress)
+        features = self.learnt_.view.see(out.assign(text=texts), progress=progress)
         codes: dict[str, npt.NDArray[np.object_]] = {}
         for name, dimension in codebook.dimensions.items():
             answer = self.learnt_.dimensions[name].predict(
-                seen.features,
+                features,
                 contexts_of(out, dimension, codebook),
                 applies(codes, dimension, len(out)),
             )
@@ -165,7 +165,8 @@ class Coder:
             out[prob] = answer.prob.round(_DECIMALS)
             out[second] = pd.Series(answer.second, index=out.index, dtype="string")
             out[second_prob] = answer.second_prob.round(_DECIMALS)
-        out[NOVELTY] = self.learnt_.novelty.share(seen.vectors).round(_DECIMALS)
+        lexicon = self.learnt_.view.lexicon
+        out[NOVELTY] = self.learnt_.novelty.share(lexicon, texts.tolist()).round(_DECIMALS)
         return out
 
     def flag(self, coded: pd.DataFrame) -> pd.DataFrame:

@@ -1,5 +1,6 @@
 """What the heads see of a statement: its vector, its words, and the context it stands in."""
 
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -78,12 +79,30 @@ class Lexicon:
         blocks = [self._weigh(name, _source(statements, name)) for name in self.vocabularies]
         return sparse.hstack(blocks, format="csr", dtype=np.float32)
 
-    def _weigh(self, name: str, texts: Sequence[str]) -> sparse.csr_matrix:
-        """Give the rows of one part."""
+    def stem_weights(self, text: str, letters: int) -> list[float]:
+        """Inverse document frequency of each word's stem; of one never seen, the highest.
+
+        Words of fewer letters are left out.
+        """
+        place = self._placed("stems").get
+        weights = self.idf["stems"]
+        unseen = float(weights.max(initial=0.0)) + math.log(3)  # 0 where the rarest kept has 2
+        return [
+            unseen if (at := place(word[:_STEM])) is None else float(weights[at])
+            for word in _WORD.findall(text.lower())
+            if len(word) >= letters and not word.isdigit()
+        ]
+
+    def _placed(self, name: str) -> dict[str, int]:
+        """Number the words of a part."""
         if name not in self._places:
             known = self.vocabularies[name]
             self._places[name] = dict(zip(known, range(len(known)), strict=True))
-        place = self._places[name].get
+        return self._places[name]
+
+    def _weigh(self, name: str, texts: Sequence[str]) -> sparse.csr_matrix:
+        """Give the rows of one part."""
+        place = self._placed(name).get
         part = self._PARTS[name]
         begins: list[int] = [0]
         columns: list[int] = []

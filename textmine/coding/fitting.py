@@ -70,6 +70,10 @@ class Coded:
         numbers = pd.factorize(pd.Series(list(groups)))[0]
         return Coded(table, labels, contexts, _folds(numbers))
 
+    def novelty(self, lexicon: Lexicon) -> Novelty:
+        """Learn what is usual from the statements of the first fold that were held out."""
+        return Novelty.fit(lexicon, self.table["text"].iloc[self.folds[0][1]].astype(str).tolist())
+
     def provenance(self) -> dict[str, int]:
         """Sizes, for the model's card."""
         answers = (
@@ -92,12 +96,12 @@ def _folds(groups: npt.NDArray[np.intp]) -> list[tuple[Rows, Rows]]:
 
 def fit_heads(coded: Coded, encoder: str, *, progress: bool = False) -> Learnt:
     """Fit linear heads on vectors and words of statements; calibrate them by cross-validation."""
-    view, seen = WordsView.learn(coded.table, load_encoder(encoder), progress=progress)
+    view, features = WordsView.learn(coded.table, load_encoder(encoder), progress=progress)
     return Learnt(
         view=view,
-        novelty=Novelty.fit(seen.vectors, *coded.folds[0]),
+        novelty=coded.novelty(Lexicon().fit(coded.table.iloc[coded.folds[0][0]])),
         dimensions={
-            name: fit_dimension(seen.features, labels, coded.contexts[name], coded.folds)
+            name: fit_dimension(features, labels, coded.contexts[name], coded.folds)
             for name, labels in coded.labels.items()
         },
         provenance={**coded.provenance(), "held_out": f"{_FOLDS} folds of answers"},
@@ -117,17 +121,13 @@ def fit_encoder(coded: Coded, encoder: str, *, progress: bool = False) -> Learnt
     judge, judges = _tuned(coded, first, base, progress=progress)
     judged = judge.see(coded.table, progress=progress)
     view, heads = _tuned(coded, np.arange(len(coded.table)), base, progress=progress)
-    vectors = view.see(coded.table, progress=progress).vectors
-    everything = np.arange(len(vectors))
-    novelty = Novelty.fit(vectors, everything, everything)
-    novelty.quantiles = Novelty.fit(judged.vectors, first, second).quantiles
     dimensions = {}
     for name, labels in coded.labels.items():
-        held = held_out(judges[name], judged.features, labels, coded.contexts[name], second)
+        held = held_out(judges[name], judged, labels, coded.contexts[name], second)
         dimensions[name] = calibrated(heads[name], held, labels)
     return Learnt(
         view=view,
-        novelty=novelty,
+        novelty=coded.novelty(judge.lexicon),
         dimensions=dimensions,
         provenance={**coded.provenance(), "held_out": f"1 of {_FOLDS} folds of answers"},
     )

@@ -1,55 +1,51 @@
 """How unlike anything the coder has seen a statement is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from textmine.coding.features import Vectors
+from textmine.coding.features import Lexicon
 
-_STEPS = 200  # points of the table from distance to share
+Floats = npt.NDArray[np.float64]
+
+_STEPS = 200  # points of the table from rarity to share
+_RAREST = 3  # words that say what a statement is about
+_LETTERS = 4  # shorter words say little
 
 
 @dataclass
 class Novelty:
-    """Mahalanobis distance from the statements seen, as a share of held-out ones that lie nearer.
+    """Rarity of a statement's words, as a share of held-out statements whose words are commoner.
+
+    A tuned encoder draws everything towards what it knows, so that its vectors tell little of what
+    is new; words that were seldom or never seen tell more.
 
     Attributes
     ----------
-    whiten
-        (dimensions, dimensions): maps a vector to where seen statements spread evenly.
-    center
-        (dimensions,).
     quantiles
-        Distances of held-out statements, at even shares from 0 to 1.
+        Rarities of held-out statements, at even shares from 0 to 1.
     """
 
-    whiten: npt.NDArray[np.float32]
-    center: npt.NDArray[np.float32]
-    quantiles: npt.NDArray[np.float64]
+    quantiles: Floats
 
     @staticmethod
-    def fit(
-        vectors: Vectors, learning: npt.NDArray[np.intp], held: npt.NDArray[np.intp]
-    ) -> "Novelty":
-        """Learn the spread on some statements and the usual distances on others."""
-        from sklearn.covariance import LedoitWolf
+    def fit(lexicon: Lexicon, held: Sequence[str]) -> "Novelty":
+        """Learn how rare the words of statements are that a lexicon was not made from."""
+        return Novelty(np.quantile(rarity(lexicon, held), np.linspace(0, 1, _STEPS + 1)))
 
-        model = LedoitWolf().fit(vectors[learning])
-        values, directions = np.linalg.eigh(model.precision_)
-        whiten = (directions * np.sqrt(np.maximum(values, 0))).astype(np.float32)
-        out = Novelty(whiten, model.location_.astype(np.float32), np.zeros(_STEPS + 1))
-        out.quantiles = np.quantile(out.distance(vectors[held]), np.linspace(0, 1, _STEPS + 1))
-        return out
-
-    def distance(self, vectors: Vectors) -> npt.NDArray[np.float64]:
-        """Distance of each vector from the statements seen."""
-        spread = (vectors - self.center).astype(np.float64) @ self.whiten.astype(np.float64)
-        out: npt.NDArray[np.float64] = np.sqrt((spread**2).sum(axis=1))
-        return out
-
-    def share(self, vectors: Vectors) -> npt.NDArray[np.float64]:
-        """Share of held-out statements that lie nearer, 0 to 1."""
+    def share(self, lexicon: Lexicon, texts: Sequence[str]) -> Floats:
+        """Share of held-out statements whose words are commoner, 0 to 1."""
         shares = np.linspace(0, 1, len(self.quantiles))
-        out: npt.NDArray[np.float64] = np.interp(self.distance(vectors), self.quantiles, shares)
+        out: Floats = np.interp(rarity(lexicon, texts), self.quantiles, shares)
         return out
+
+
+def rarity(lexicon: Lexicon, texts: Sequence[str]) -> Floats:
+    """Mean inverse document frequency of the three rarest words (their stems) of each text."""
+    out = np.zeros(len(texts))
+    for i, text in enumerate(texts):
+        rarest = sorted(lexicon.stem_weights(text, _LETTERS), reverse=True)[:_RAREST]
+        out[i] = sum(rarest) / len(rarest) if rarest else 0.0
+    return out

@@ -52,8 +52,6 @@ def save_model(model: Model, folder: Path) -> None:
 
     learnt = model.learnt
     arrays: dict[str, Any] = {
-        "novelty.whiten": learnt.novelty.whiten,
-        "novelty.center": learnt.novelty.center,
         "novelty.quantiles": learnt.novelty.quantiles,
     }
     view = learnt.view
@@ -174,9 +172,7 @@ def _build(folder: Path, data: dict[str, Any]) -> Model:
         )
     learnt = Learnt(
         view=view,
-        novelty=Novelty(
-            arrays["novelty.whiten"], arrays["novelty.center"], arrays["novelty.quantiles"]
-        ),
+        novelty=Novelty(arrays["novelty.quantiles"]),
         dimensions=dimensions,
         provenance=data["provenance"],
         identity=text_hash(folder_hash(folder, (CODER_FILE, WEIGHTS_FILE)), view.encoder.identity),

@@ -18,14 +18,6 @@ from textmine.embed.passages import embed_in_context
 
 
 @dataclass(frozen=True)
-class Seen:
-    """Statements as heads see them, (statements, features), and their bare vectors."""
-
-    features: sparse.csr_matrix
-    vectors: Vectors
-
-
-@dataclass(frozen=True)
 class WordsView:
     """A statement's own vector, its surroundings' vectors, and its words."""
 
@@ -36,20 +28,20 @@ class WordsView:
     @staticmethod
     def learn(
         statements: pd.DataFrame, encoder: Encoder, *, progress: bool = False
-    ) -> tuple["WordsView", Seen]:
+    ) -> tuple["WordsView", sparse.csr_matrix]:
         """Learn the vocabulary and the spread of vectors; see the same statements."""
         vectors = embed(statements["text"].astype(str).tolist(), encoder, progress=progress)
         view = WordsView(encoder, Scaler.fit(vectors), Lexicon().fit(statements))
         return view, view._see(statements, vectors)
 
-    def see(self, statements: pd.DataFrame, *, progress: bool = False) -> Seen:
+    def see(self, statements: pd.DataFrame, *, progress: bool = False) -> sparse.csr_matrix:
         """Look at statements that have a `text`."""
         texts = statements["text"].astype(str).tolist()
         return self._see(statements, embed(texts, self.encoder, progress=progress))
 
-    def _see(self, statements: pd.DataFrame, vectors: Vectors) -> Seen:
+    def _see(self, statements: pd.DataFrame, vectors: Vectors) -> sparse.csr_matrix:
         scaled = self.scaler.transform(vectors)
-        return Seen(assemble(statements, scaled, self.lexicon), scaled)
+        return assemble(statements, scaled, self.lexicon)
 
 
 @dataclass(frozen=True)
@@ -59,12 +51,12 @@ class ContextView:
     encoder: OnnxEncoder
     lexicon: Lexicon
 
-    def see(self, statements: pd.DataFrame, *, progress: bool = False) -> Seen:
+    def see(self, statements: pd.DataFrame, *, progress: bool = False) -> sparse.csr_matrix:
         """Look at statements that have a `text`, and their answers where there are any."""
         vectors = embed_in_context(statements, self.encoder, progress=progress)
         # Sparse products are summed row by row: no row depends on what stands beside it.
         parts = [sparse.csr_matrix(vectors), self.lexicon.transform(statements)]
-        return Seen(sparse.hstack(parts, format="csr", dtype=np.float32), vectors)
+        return sparse.hstack(parts, format="csr", dtype=np.float32)
 
 
 View = WordsView | ContextView
