@@ -11,6 +11,7 @@ from __future__ import annotations
 import collections
 import json
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 import measure
@@ -20,6 +21,7 @@ from measure import Row, load, statements_of
 from textmine.coding.agreement import code_agreement
 
 HERE = Path(__file__).parent
+MODEL = HERE.parent / "models" / "psykisk-halsa"
 LANGUAGES = {"en": "CARD.md", "sv": "KORT.md"}
 WORDS = {
     "en": {
@@ -216,6 +218,8 @@ def card(language: str) -> str:
     files = {name: load(f"{name}.jsonl") for name in names}
     answers, notes = files["answers-2020"], load("notes.jsonl")
     split = measure.splitting_agreement()
+    model = json.loads((MODEL / "model.json").read_text(encoding="utf-8"))
+    shipped = model["provenance"]["test"]
     second = load("second/answers.jsonl")
     makers: dict[str, Callable[[], str]] = {
         "files": lambda: files_table(files, w, f),
@@ -226,6 +230,7 @@ def card(language: str) -> str:
         "settled": lambda: settled_table(w, f),
         "notes": lambda: notes_table(notes, w, f),
         "curve": lambda: curve_table(w, f),
+        **{f"shipped_{k}": partial(f.share, v["accuracy"], 1) for k, v in shipped.items()},
         "second_answers": lambda: f.whole(len(second)),
         "second_notes": lambda: f.whole(len(load("second/notes.jsonl"))),
         "split_answers": lambda: f.whole(int(split["answers"])),
