@@ -1,6 +1,6 @@
 """The shipped coder beside simpler ones, and what each of its parts brings.
 
-    python benchmarks/coding.py        (about three minutes)
+    python benchmarks/coding.py        (about five minutes)
 
 All learn from the training part of `corpora/answers-2020.jsonl` and are scored on its test part
 (voices that occur nowhere in training), statements as they were divided by hand. Role: accuracy and
@@ -15,11 +15,10 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from learning_curve import accuracy, bag_of_words, by_area, frozen
+from learning_curve import accuracy, bag_of_words, by_area, frozen, parts
 from sklearn.metrics import cohen_kappa_score
 
 from textmine.codebook import Codebook
-from textmine.coding.coded import read_coded
 from textmine.coding.coder import Coder
 from textmine.embed.encoder import embed, load_encoder
 
@@ -83,11 +82,7 @@ def without_words(coder: Coder) -> Coder:
 
 def main() -> None:
     codebook = Codebook.load("psykisk-halsa-2020")
-    statements = read_coded(ROOT / "corpora/answers-2020.jsonl", codebook)
-    vectors = embed(statements["text"].tolist(), load_encoder())
-    statements["vector"] = list(vectors - vectors.mean(axis=0))
-    train = statements[statements["part"] == "train"]
-    test = statements[statements["part"] == "test"].reset_index(drop=True)
+    train, test = parts(codebook)
     print(f"{len(train):,} statements to learn from, {len(test):,} to be coded")
     print(f"{'':<44}{'role':>7}{'kappa':>7}{'category':>10}{'as it is':>10}")
     rivals = {

@@ -33,6 +33,15 @@ Predict = Callable[[pd.DataFrame], np.ndarray]
 Fit = Callable[[pd.DataFrame, pd.Series], Predict]
 
 
+def parts(codebook: Codebook) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The corpus of 2020 in its two parts, each statement with its own centred `vector`."""
+    statements = read_coded(CORPORA / "answers-2020.jsonl", codebook)
+    vectors = embed(statements["text"].tolist(), load_encoder())
+    statements["vector"] = list(vectors - vectors.mean(axis=0))
+    test = statements["part"] == "test"
+    return statements[~test], statements[test].reset_index(drop=True)
+
+
 def accuracy(found: pd.Series, right: pd.Series) -> float:
     return float((found.astype(object) == right.astype(object)).mean())
 
@@ -75,11 +84,7 @@ def coder(train: pd.DataFrame, test: pd.DataFrame, codebook: Codebook) -> Figure
 
 def main() -> None:
     codebook = Codebook.load("psykisk-halsa-2020")
-    statements = read_coded(CORPORA / "answers-2020.jsonl", codebook)
-    vectors = embed(statements["text"].tolist(), load_encoder())
-    statements["vector"] = list(vectors - vectors.mean(axis=0))
-    train = statements[statements["part"] == "train"]
-    test = statements[statements["part"] == "test"].reset_index(drop=True)
+    train, test = parts(codebook)
     order = np.random.default_rng(0).permutation(train["answer_id"].unique())
     rows = []
     for share in SHARES:

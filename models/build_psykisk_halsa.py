@@ -2,7 +2,7 @@
 
     python models/build_psykisk_halsa.py
 
-About forty minutes and 2 GiB on two cores. Prints its figures on the test part, which it never saw.
+About forty minutes on two cores. Prints its figures on the test part, which it never saw.
 """
 
 import json

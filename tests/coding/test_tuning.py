@@ -1,12 +1,17 @@
 """Tuning the encoder along with the heads."""
 
+import json
+import shutil
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from textmine.codebook import parse
 from textmine.coding.coder import Coder
+from textmine.coding.tuning import name_of
+from textmine.embed.onnx_encoder import GRAPH, SETTINGS, OnnxEncoder
 from textmine.errors import TextmineError
 
 BOOK = parse(
@@ -98,3 +103,14 @@ def test_what_stands_beside_a_statement_does_not_matter(tuned: Coder) -> None:
 def test_unknown_ways_to_tune_are_refused() -> None:
     with pytest.raises(TextmineError, match="tune 'allt': allowed are head, encoder"):
         Coder(BOOK, tune="allt").fit(coded())
+
+
+def test_a_tuned_encoder_finds_the_words_of_its_base(encoder: OnnxEncoder, tmp_path: Path) -> None:
+    assert name_of(encoder.folder) == "e5-small"
+    own, tuned = tmp_path / "egen", tmp_path / "stämd"
+    shutil.copytree(encoder.folder, own)
+    assert name_of(own) == str(own)
+    tuned.mkdir()
+    shutil.copy(own / GRAPH, tuned)
+    (tuned / SETTINGS).write_text(json.dumps({**encoder.settings, "base": name_of(own)}))
+    assert np.array_equal(OnnxEncoder(tuned).encode(["Ny rutin"]), encoder.encode(["Ny rutin"]))

@@ -11,8 +11,9 @@ import pandas as pd
 from tqdm import tqdm
 
 from textmine.embed.build import float_model, weights_of, write_encoder
-from textmine.embed.onnx_encoder import OnnxEncoder
+from textmine.embed.onnx_encoder import SETTINGS, OnnxEncoder
 from textmine.embed.passages import Passage, read_passages
+from textmine.shipped import find_model
 
 Floats = npt.NDArray[np.float32]
 
@@ -135,7 +136,7 @@ def tune(
         settings={
             **base.settings,
             "name": folder.name,
-            "base": base.settings.get("base") or base.folder.name,
+            "base": base.settings.get("base") or name_of(base.folder),
             "source": f"{base.settings['name']}, tuned: {settings}",
             "layers": settings.layers,
             "prefix": "",
@@ -143,6 +144,11 @@ def tune(
     )
     fitted = [(head.weight.data.numpy(), head.bias.data.numpy()) for head in linear]
     return [(weight.T, bias.astype(np.float64)) for weight, bias in fitted]
+
+
+def name_of(folder: Path) -> str:
+    """The name by which an encoder is found: its own if it is shipped or installed, else a path."""
+    return folder.name if find_model(folder.name, SETTINGS) == folder else str(folder.resolve())
 
 
 class _Readings:
