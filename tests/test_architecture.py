@@ -14,7 +14,7 @@ MAX_LINES = 400
 SHARED = {"errors", "tables", "codebook", "files", "hashing", "shipped", "store"}
 # Each stage may use those before it: read → split → embed → coding → report.
 FLOW = ["read", "splitting", "embed", "coding", "report"]
-TOP = {"remember", "pipeline", "evaluation"}
+TOP = {"remember", "engine", "pipeline", "evaluation"}
 
 
 def part(path: Path) -> str:

@@ -3,9 +3,7 @@
 import json
 import time
 import warnings
-from collections import deque
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -20,6 +18,7 @@ from tqdm import tqdm
 from textmine import remember
 from textmine.codebook import Codebook
 from textmine.coding.coder import Coder
+from textmine.engine import THREADS, Engine
 from textmine.errors import Attention, TextmineError
 from textmine.files import staged_folder
 from textmine.hashing import file_hash, text_hash
@@ -43,7 +42,6 @@ STATEMENTS, ANSWERS, WORKBOOK, RUN = (
     "run.json",
 )
 _PORTION = 200  # answers that are split, embedded and coded together
-_AT_A_TIME = 2  # portions under way
 _PACE = 120  # statements that a person reviews in an hour, half a minute each
 
 
@@ -102,6 +100,7 @@ def code_answers(
     out: Path,
     *,
     unit: str = "answer",
+    engine: Engine = THREADS,
     provenance: Mapping[str, Any] | None = None,
     progress: bool = False,
 ) -> Result:
@@ -117,6 +116,8 @@ def code_answers(
         Folder for `statements.parquet`, `answers.parquet`, `coding.xlsx` and `run.json`.
     unit
         What a row is: an `answer` (to be divided) or a `statement`.
+    engine
+        Where the answers are coded; the results are the same.
     provenance
         Kept in `run.json`: the input file and its hash, the model.
 
@@ -125,7 +126,7 @@ def code_answers(
     TextmineError
         If nothing can be coded, or the results cannot be written; nothing is left half-written.
     """
-    codebook = coder.require_codebook()
+    codebook, rule = coder.require_codebook(), coder.rule()
     answers = _set_aside(answers, codebook)
     key = _key(answers, coder, unit)
     if (previous := _previous(out)) is not None:
@@ -151,7 +152,8 @@ def code_answers(
             ) as bar,
         ):
             began = time.perf_counter()
-            for portion, coded in _coded(answers, coder, unit):
+            for portion, uncertain in engine.code(_portions(answers), coder, unit):
+                coded = rule.apply(uncertain, codebook)
                 with _timed(seconds, "write"):
                     tally.add(coded)
                     writer.write(coded.drop(columns="answer_text"))
@@ -218,32 +220,9 @@ def _set_aside(answers: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     return answers.rename(columns={c: f"{c}_given" for c in answers if c in taken})
 
 
-def _coded(
-    answers: pd.DataFrame, coder: Coder, unit: str
-) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
-    """Code portion by portion, in order, each with its answers.
-
-    Two are under way at a time: embedding leaves Python free, which splits the next meanwhile.
-    """
-    rule, codebook = coder.rule(), coder.require_codebook()
-
-    def work(portion: pd.DataFrame) -> pd.DataFrame:
-        return rule.apply(remember.code_answers(portion, coder, unit), codebook)
-
-    workers = ThreadPoolExecutor(_AT_A_TIME)
-    waiting: deque[tuple[pd.DataFrame, Future[pd.DataFrame]]] = deque()
-    try:
-        for at in range(0, max(1, len(answers)), _PORTION):
-            portion = answers.iloc[at : at + _PORTION]
-            waiting.append((portion, workers.submit(work, portion)))
-            if len(waiting) > _AT_A_TIME:
-                done, future = waiting.popleft()
-                yield done, future.result()
-        while waiting:
-            done, future = waiting.popleft()
-            yield done, future.result()
-    finally:  # after an error or Ctrl-C nothing more is begun
-        workers.shutdown(cancel_futures=True)
+def _portions(answers: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    for at in range(0, max(1, len(answers)), _PORTION):
+        yield answers.iloc[at : at + _PORTION]
 
 
 def _warn_of_contexts(codebook: Codebook, unknown: Mapping[str, int]) -> None:

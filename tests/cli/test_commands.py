@@ -44,6 +44,8 @@ def test_every_command_shows_an_example(
         ["code", "x.xlsx", "--out", "y", "--error-budget", "2"],
         ["code", "x.xlsx", "--out", "y", "--unit", "word"],
         ["code", "x.xlsx", "--out", "y", "--column", "text"],
+        ["code", "x.xlsx", "--out", "y", "--engine", "cloud"],
+        ["code", "x.xlsx", "--out", "y", "--scheduler", "tcp://127.0.0.1:8786"],
         ["code", "nowhere.xlsx", "--out", "y"],
         ["code", "x.xlsx", "--out", "y", "--model", "none"],
         ["nonsense"],

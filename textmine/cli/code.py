@@ -7,6 +7,7 @@ import typer
 
 from textmine.cli.light import spare_torch
 from textmine.cli.options import COLUMN, column_mapping
+from textmine.errors import TextmineError
 
 
 class Unit(StrEnum):
@@ -14,6 +15,13 @@ class Unit(StrEnum):
 
     answer = "answer"
     statement = "statement"
+
+
+class EngineName(StrEnum):
+    """Where answers are coded."""
+
+    local = "local"
+    dask = "dask"
 
 
 def code(
@@ -27,6 +35,14 @@ def code(
         0.10, "--error-budget", min=0.0, max=1.0, help="Highest share wrong without review."
     ),
     column: list[str] | None = COLUMN,
+    engine: EngineName = typer.Option(
+        EngineName.local, "--engine", help="'dask': the workers of a Dask cluster do the work."
+    ),
+    scheduler: str | None = typer.Option(
+        None,
+        "--scheduler",
+        help="Address of a cluster, which gets the answers; else a local one.",
+    ),
     sheet: str | None = typer.Option(None, "--sheet", help="Sheet, if several hold answers."),
 ) -> None:
     """Split answers into statements and code them.
@@ -38,10 +54,13 @@ def code(
     """
     spare_torch()
     from textmine.coding.coder import Coder
+    from textmine.engine import THREADS, Dask
     from textmine.hashing import file_hash
     from textmine.pipeline import WORKBOOK, code_answers
     from textmine.read.answers import read_answers
 
+    if scheduler and engine is not EngineName.dask:
+        raise TextmineError("--scheduler belongs to --engine dask; add that, or leave it out.")
     table = read_answers(answers, columns=column_mapping(column), sheet=sheet)
     coder = Coder.load(model).set_params(error_budget=error_budget)
     typer.echo(f"{len(table):,} answers read from {answers}; coding with {model}.")
@@ -50,6 +69,7 @@ def code(
         coder,
         out,
         unit=unit.value,
+        engine=THREADS if engine is EngineName.local else Dask(model, scheduler),
         provenance={
             "input": {"name": answers.name, "sha256": file_hash(answers)},
             "model": {"name": model, **coder.learnt_.provenance},

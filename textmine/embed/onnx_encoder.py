@@ -155,5 +155,7 @@ class OnnxEncoder:
 
 
 def _cores() -> int:
-    """Cores that this process may use."""
+    """Cores that this process may use: `OMP_NUM_THREADS` if set, as clusters do, else all."""
+    if (chosen := os.environ.get("OMP_NUM_THREADS", "")).isdecimal():
+        return max(1, int(chosen))
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
