@@ -1,6 +1,7 @@
 """Second codings: blind sheets out, codes in, disagreements listed and settled.
 
-    python corpora/double.py sheets FOLDER --coders 8 --share 0.2     blind sheets to code
+    python corpora/double.py sheets FOLDER --coders 8 --share 0.2     blind sheets of what
+                                                                      is lacking to that share
     python corpora/double.py compile FOLDER                           their codes → second/*.jsonl
     python corpora/double.py disagreements FOLDER                     sheets for who settles
     python corpora/double.py settle FOLDER                            decisions → corpora, log
@@ -35,7 +36,9 @@ Row = dict[str, Any]
 
 
 def load(path: Path) -> list[Row]:
-    """Read JSON lines."""
+    """Read JSON lines; nothing if there is no file yet."""
+    if not path.is_file():
+        return []
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
@@ -66,34 +69,44 @@ def header(answer: Row) -> str:
     return "@@ " + " | ".join(str(answer[key]) for key in keys)
 
 
-def write_sheets(folder: Path, coders: int, share: float, seed: int) -> None:
-    """Draw answers and notes, stratified by file, and write one blind sheet a coder."""
+def write_sheets(folder: Path, coders: int, share: float, seed: int, first: int = 1) -> None:
+    """Draw what is lacking to a share coded twice, by file, and write one blind sheet a coder."""
     rng = random.Random(seed)
     folder.mkdir(parents=True, exist_ok=True)
+    seconds = {row["answer_id"]: row for row in load(SECOND / "answers.jsonl")}
     drawn: list[Row] = []
     for path in answer_files():
         rows = load(path)
-        drawn += rng.sample(rows, round(len(rows) * share))
+        open_rows = [row for row in rows if row["answer_id"] not in seconds]
+        drawn += rng.sample(open_rows, _lacking(rows, open_rows, share))
     rng.shuffle(drawn)
+    to_split = max(0, SPLIT_ANEW - sum(row["own_split"] for row in seconds.values()))
+    noted = load(HERE / "notes.jsonl")
+    sorted_twice = {row["note_id"] for row in load(SECOND / "notes.jsonl")}
+    open_notes = [n for n in noted if n["note_id"] not in sorted_twice]
+    some = rng.sample(open_notes, _lacking(noted, open_notes, share))
     for coder in range(coders):
+        number = f"{coder + first:02d}"
         mine = drawn[coder::coders]
-        anew = SPLIT_ANEW // coders + (coder < SPLIT_ANEW % coders)
+        anew = to_split // coders + (coder < to_split % coders)
         fresh, rest = mine[:anew], mine[anew:]
-        (folder / f"split{coder + 1:02d}.sheet.txt").write_text(
+        (folder / f"split{number}.sheet.txt").write_text(
             "\n\n".join(f"# {a['answer_id']}\n{header(a)}\n{a['text']}" for a in fresh) + "\n",
             encoding="utf-8",
         )
-        (folder / f"code{coder + 1:02d}.sheet.txt").write_text(
+        (folder / f"code{number}.sheet.txt").write_text(
             "\n\n".join(f"{header(a)}\n# {a['answer_id']}\n{marked(a)}" for a in rest) + "\n",
             encoding="utf-8",
         )
-    noted = load(HERE / "notes.jsonl")
-    some = rng.sample(noted, round(len(noted) * share))
-    for coder in range(coders):
-        (folder / f"notes{coder + 1:02d}.sheet.txt").write_text(
+        (folder / f"notes{number}.sheet.txt").write_text(
             "".join(f"{n['note_id']} | {n['text']}\n" for n in some[coder::coders]),
             encoding="utf-8",
         )
+
+
+def _lacking(rows: list[Row], open_rows: list[Row], share: float) -> int:
+    """How many more must be drawn."""
+    return max(0, round(len(rows) * share) - (len(rows) - len(open_rows)))
 
 
 def read_codes(path: Path, answers: dict[str, Row]) -> Iterator[tuple[str, int, Row]]:
@@ -111,12 +124,14 @@ def read_codes(path: Path, answers: dict[str, Row]) -> Iterator[tuple[str, int, 
 
 
 def compile_codes(folder: Path) -> None:
-    """Turn the coders' files into `second/answers.jsonl` and `second/notes.jsonl`."""
+    """Add what the coders' files hold to `second/answers.jsonl` and `second/notes.jsonl`."""
     answers = {a["answer_id"]: a for path in answer_files() for a in load(path)}
-    seconds = read_coded_anew(folder, answers) | read_split_anew(folder, answers)
+    seconds = {row["answer_id"]: row for row in load(SECOND / "answers.jsonl")}
+    seconds |= read_coded_anew(folder, answers) | read_split_anew(folder, answers)
     dump((seconds[key] for key in sorted(seconds)), SECOND / "answers.jsonl")
-    noted = read_sorted_anew(folder)
-    dump(sorted(noted, key=lambda n: str(n["note_id"])), SECOND / "notes.jsonl")
+    noted = {row["note_id"]: row for row in load(SECOND / "notes.jsonl")}
+    noted |= {row["note_id"]: row for row in read_sorted_anew(folder)}
+    dump((noted[key] for key in sorted(noted)), SECOND / "notes.jsonl")
     print(f"{len(seconds)} answers, {len(noted)} notes coded a second time")
 
 
@@ -197,7 +212,16 @@ def place_anew(text: str, statements: Any) -> list[Row]:
 
 
 def disagreements() -> Iterator[Row]:
-    """List where the two codings differ, statement by statement and dimension by dimension."""
+    """List where the two codings differ, by statement and dimension, and nobody has settled it."""
+    settled = {_place(d) for d in load(SECOND / "disagreements.jsonl")}
+    return (d for d in _differing() if _place(d) not in settled)
+
+
+def _place(disagreement: Row) -> tuple[Any, ...]:
+    return tuple(disagreement.get(key) for key in ("id", "start", "dimension"))
+
+
+def _differing() -> Iterator[Row]:
     answers = {a["answer_id"]: a for path in answer_files() for a in load(path)}
     for second in load(SECOND / "answers.jsonl"):
         answer = answers[second["answer_id"]]
@@ -308,7 +332,7 @@ def settle(folder: Path) -> None:
     for path, rows in files.items():
         dump(rows, path)
     dump(notes, HERE / "notes.jsonl")
-    dump(log, SECOND / "disagreements.jsonl")
+    dump([*load(SECOND / "disagreements.jsonl"), *log], SECOND / "disagreements.jsonl")
     print(f"{len(log)} disagreements settled")
 
 
@@ -320,9 +344,10 @@ def main() -> None:
     parser.add_argument("--coders", type=int, default=8)
     parser.add_argument("--share", type=float, default=0.2)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--first", type=int, default=1, help="number of the first coder")
     options = parser.parse_args()
     if options.step == "sheets":
-        write_sheets(options.folder, options.coders, options.share, options.seed)
+        write_sheets(options.folder, options.coders, options.share, options.seed, options.first)
     elif options.step == "compile":
         compile_codes(options.folder)
     elif options.step == "disagreements":

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 HERE = Path(__file__).parent
-ROUNDS = {1: range(1, 9), 2: range(9, 16), 3: range(16, 23), 4: range(23, 40)}
+ROUNDS = {1: range(1, 9), 2: range(9, 16), 3: range(16, 23), 4: range(23, 36), 5: (*range(36, 42), 50, 51)}
 WORD = re.compile(r"\w+")
 Row = dict[str, Any]
 Codes = list[tuple[str, ...]]
@@ -43,7 +43,7 @@ def runs(text: str, n: int) -> set[tuple[str, ...]]:
 
 def round_of(answer: Row) -> int:
     """The round of writing that an answer of 2020 comes from, by its author's number."""
-    author = int(re.sub(r"\D", "", answer["hand"].split()[0]))
+    author = int(re.findall(r"\d+", answer["hand"])[0])
     return next(number for number, authors in ROUNDS.items() if author in authors)
 
 
