@@ -27,6 +27,8 @@ BOOK = Codebook.load("psykisk-halsa-2020")
 PERSONNUMMER = re.compile(r"(?<!\d)((?:18|19|20)?\d{6})\s?[-+–]?\s?(\d{4})(?!\d)")
 # What officials say about goals; the card defends them.
 DEFENDED = {"målet", "målet är", "är att"}
+# Rounds may differ in distinct 3-grams by as many in 1,000 as one round's samples do.
+NOISE_3GRAMS = 1.0
 # Answers and notes that recur in any survey ("Inget att redovisa för 2020.").
 RECURRING_WORDS = 8
 SIZES = {"answers-2020": 2000, "answers-2021": 150, "answers-2022": 150}
@@ -119,6 +121,21 @@ def check_parts(files: dict[str, list[Row]], notes: list[Row]) -> Iterator[str]:
     for text, parts in seen.items():
         if len(parts) > 1:
             yield f"statement in both parts: '{text}'"
+
+
+def check_rounds(answers: list[Row]) -> Iterator[str]:
+    """No round is more alike within itself than the first."""
+    texts: dict[int, list[str]] = collections.defaultdict(list)
+    for answer in answers:
+        texts[measure.round_of(answer)].append(answer["text"])
+    first, *others = ((n, measure.variety(texts[n])) for n in sorted(texts))
+    for number, figures in others:
+        if (
+            figures["nearest"] > first[1]["nearest"]
+            or figures["openings"] > first[1]["openings"]
+            or figures["distinct_3grams"] < first[1]["distinct_3grams"] - NOISE_3GRAMS
+        ):
+            yield f"answers-2020: round {number} is more alike than the first: write it again"
 
 
 def check_variety(files: dict[str, list[Row]], notes: list[Row]) -> Iterator[str]:
@@ -219,6 +236,7 @@ def complaints() -> list[str]:
     found += [f"{answer_id} occurs {n} times" for answer_id, n in ids.items() if n > 1]
     found += check_sizes(files)
     found += check_parts(files, notes)
+    found += check_rounds(files["answers-2020"])
     found += check_variety(files, notes)
     found += check_copied(files, notes)
     found += check_persons(files, notes)

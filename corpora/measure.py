@@ -15,7 +15,13 @@ from typing import Any
 import numpy as np
 
 HERE = Path(__file__).parent
-ROUNDS = {1: range(1, 9), 2: range(9, 16), 3: range(16, 23), 4: range(23, 36), 5: (*range(36, 42), 50, 51)}
+ROUNDS = {
+    1: range(1, 9),
+    2: range(9, 16),
+    3: range(16, 23),
+    4: range(23, 36),
+    5: (*range(36, 42), 50, 51),
+}
 WORD = re.compile(r"\w+")
 Row = dict[str, Any]
 Codes = list[tuple[str, ...]]
@@ -71,20 +77,24 @@ def cells(answers: Iterable[Row]) -> collections.Counter[tuple[str, str | None, 
     )
 
 
-def variety(texts: Sequence[str], sample: int = 240, seed: int = 0) -> dict[str, float]:
-    """How unlike each other texts are, on a sample of a fixed size so that rounds compare.
+def variety(texts: Sequence[str], sample: int = 240, draws: int = 5) -> dict[str, float]:
+    """How unlike each other texts are, on samples of a fixed size so that rounds compare.
 
     Returns
     -------
     dict
-        `distinct_3grams`: distinct sequences of three words in 1,000 words, mean over windows;
+        Means over the draws. `distinct_3grams`: distinct sequences of three words in 1,000 words;
         `nearest`: mean similarity of a text to its nearest other one (cosine of character tf-idf);
         `openings`: share of texts whose first three words open another one too.
     """
+    each = [_variety(texts, np.random.default_rng(seed), sample) for seed in range(draws)]
+    return {name: float(np.mean([figures[name] for figures in each])) for name in each[0]}
+
+
+def _variety(texts: Sequence[str], order: np.random.Generator, sample: int) -> dict[str, float]:
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    order = np.random.default_rng(seed).permutation(len(texts))[:sample]
-    chosen = [texts[i] for i in order]
+    chosen = [texts[i] for i in order.permutation(len(texts))[:sample]]
     stream = [word for text in chosen for word in words(text)]
     windows = [stream[i : i + 1000] for i in range(0, len(stream) - 999, 1000)]
     distinct = [len(set(zip(w, w[1:], w[2:], strict=False))) for w in windows]

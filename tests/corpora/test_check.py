@@ -119,3 +119,13 @@ def test_personnummer_check_knows_the_rule() -> None:
     assert check.is_personnummer("19640823", "3234")
     assert not check.is_personnummer("640823", "3235")
     assert not check.is_personnummer("641323", "3234")
+
+
+def test_a_round_more_alike_than_the_first_is_refused() -> None:
+    answers = measure.load("answers-2020.jsonl")
+    second = [a for a in answers if measure.round_of(a) == 2]
+    assert list(check.check_rounds(answers)) == []
+    for like, answer in zip(second[::3], second[1::3], strict=False):
+        answer["text"] = like["text"]
+    (complaint,) = check.check_rounds(answers)
+    assert "round 2 is more alike" in complaint
