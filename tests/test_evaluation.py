@@ -137,3 +137,4 @@ def test_the_command_writes_the_evaluation(
     assert role["accuracy_lenient"][0] >= role["accuracy"][0]
     assert 0.5 < written["segmentation"]["exact_f1"] <= 1
     assert "role: " in capsys.readouterr().out
+    assert (out / "reliability.png").read_bytes().startswith(b"\x89PNG")

@@ -15,10 +15,11 @@ from textmine.coding.calibration import calibration_error, reliability
 from textmine.coding.coder import Coder
 from textmine.coding.targets import codes_in
 from textmine.files import staged_folder
+from textmine.report.reliability import draw_reliability
 from textmine.splitting.splitter import split_text
 from textmine.tables import REVIEW, dimension_columns
 
-EVALUATION = "evaluation.json"
+EVALUATION, RELIABILITY = "evaluation.json", "reliability.png"
 SECOND_CODER = "coder2"  # `role_coder2`: what a second person coded
 _STEPS = np.round(np.arange(0.05, 1.0001, 0.05), 2)  # shares coded automatically
 _DECIMALS = 4
@@ -174,11 +175,12 @@ def evaluate_splitting(statements: pd.DataFrame) -> dict[str, float] | None:
     return segmentation(texts, gold, [split_text(text) for text in texts])
 
 
-def write_evaluation(evaluation: dict[str, Any], out: Path) -> Path:
-    """Write `evaluation.json` to a folder."""
+def write_evaluation(evaluation: dict[str, Any], out: Path, codebook: Codebook) -> Path:
+    """Write `evaluation.json` to a folder, and a picture of how far probabilities hold."""
     with staged_folder(out) as stage:
         text = json.dumps(evaluation, indent=1, ensure_ascii=False)
         (stage / EVALUATION).write_text(text + "\n", encoding="utf-8")
+        draw_reliability(evaluation["dimensions"], codebook, stage / RELIABILITY)
     return out / EVALUATION
 
 

@@ -11,7 +11,7 @@ from textmine.cli.options import COLUMN, column_mapping
 def evaluate(
     coded: Path = typer.Argument(help="Coded answers (JSONL), or a table, one statement a row."),
     model: str = typer.Option("psykisk-halsa", "--model", help="A model's name or folder."),
-    out: Path = typer.Option(..., "--out", help="Folder for evaluation.json."),
+    out: Path = typer.Option(..., "--out", help="Folder for evaluation.json and reliability.png."),
     error_budget: float = typer.Option(
         0.10, "--error-budget", min=0.0, max=1.0, help="Highest share wrong without review."
     ),
@@ -35,7 +35,7 @@ def evaluate(
     result = evaluation.evaluate(statements, coder, progress=True)
     if (segmentation := evaluation.evaluate_splitting(statements)) is not None:
         result["segmentation"] = segmentation
-    path = evaluation.write_evaluation({"model": model, **result}, out)
+    path = evaluation.write_evaluation({"model": model, **result}, out, coder.require_codebook())
     for name, figures in result["dimensions"].items():
         if not figures["n"]:
             typer.echo(f"{name}: no hand codes")

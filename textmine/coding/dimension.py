@@ -1,17 +1,31 @@
 """One dimension of a coder: its heads under each context, and the evidence for its calibration."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
 from textmine.coding.budget import Evidence
-from textmine.coding.heads import Floats, Head, fit_head, fit_sharpness, fit_shift
+from textmine.coding.definitions import Taught
+from textmine.coding.heads import Floats, Head, fit_head, fit_sharpness, fit_shift, rounded
 from textmine.coding.targets import Labels
 
 Rows = npt.NDArray[np.intp]
 Objects = npt.NDArray[np.object_]
+
+
+@dataclass(frozen=True)
+class _Way:
+    """How much words count beside vectors, and the inverse strength of the L2 penalty."""
+
+    words: float
+    strength: float
+
+
+_FREELY, _CAREFULLY = _Way(1.0, 0.5), _Way(0.25, 0.1)
+_FEW = 1000  # statements; of fewer, held-out rows decide which way is better
 
 
 @dataclass(frozen=True)
@@ -98,26 +112,67 @@ def fit_dimension(
     labels: Labels,
     contexts: Objects,
     folds: list[tuple[Rows, Rows]],
+    taught: Taught,
+    words: slice,
 ) -> DimensionModel:
     """Fit the heads of a dimension on all rows and calibrate them on held-out ones.
+
+    What the codebook says of its codes (`taught`) counts along with the rows, in every fold. Of few
+    rows the words (the feature columns `words`) may tell more by chance than by meaning: they then
+    count for less, if that makes held-out rows likelier.
 
     Each fold's heads learn from its first rows and are judged on its second; a code that a fold
     has not seen counts as wrong there, as it would in use.
     """
+    tried: list[tuple[float, DimensionModel]] = []
+    for way in (_FREELY, _CAREFULLY) if labels.known.sum() < _FEW else (_FREELY,):
+        scale = np.ones(features.shape[1])
+        scale[words] = way.words
+
+        def fit(rows: Rows, here: Taught, scale: Floats = scale, way: _Way = way) -> Head | None:
+            return _fit(features, labels, rows, here, scale, way.strength)
+
+        heads, held = _fit_all(features, labels, contexts, folds, taught, fit)
+        model = calibrated(heads, held, labels)
+        surprise = sum(_surprise(one, labels) for several in held.values() for one in several)
+        tried.append((surprise, model))
+    return min(tried, key=lambda one: one[0])[1]
+
+
+def _fit_all(
+    features: sparse.csr_matrix,
+    labels: Labels,
+    contexts: Objects,
+    folds: list[tuple[Rows, Rows]],
+    taught: Taught,
+    fit: Callable[[Rows, Taught], Head | None],
+) -> tuple[dict[str, Head], dict[str, list[Held]]]:
+    """Fit a head for each context, and score the held-out rows of every fold."""
     heads: dict[str, Head] = {}
     held: dict[str, list[Held]] = {}
     for context in sorted({c for c in contexts[labels.known] if c is not None}):
         mine = labels.known & (contexts == context)
-        head = _fit(features, labels, np.flatnonzero(mine))
+        here = taught.under(context)
+        head = fit(np.flatnonzero(mine), here)
         if head is None:
             continue
         heads[context], held[context] = head, []
         for first, second in folds:
-            judge = _fit(features, labels, first[mine[first]])
+            judge = fit(first[mine[first]], here)
             rows = second[mine[second]]
             if judge is not None and len(rows):
                 held[context].append(Held(judge, rows, judge.scores(features[rows])))
-    return calibrated(heads, held, labels)
+    return heads, held
+
+
+def _surprise(one: Held, labels: Labels) -> float:
+    """Negative log-likelihood of held-out codes, calibrated; of codes that a judge lacks, none."""
+    place = [labels.codes.index(code) for code in one.judge.codes]
+    truth = labels.matrix[one.rows][:, place]
+    probabilities = one.judge.calibrated(one.scores).clip(1e-12, 1 - 1e-12)
+    if labels.multiple:
+        return -float(np.log(np.where(truth, probabilities, 1 - probabilities)).sum())
+    return -float(np.log(probabilities[truth]).sum())
 
 
 def held_out(
@@ -149,8 +204,25 @@ def calibrated(
     return DimensionModel(heads, Evidence(rounded, right))
 
 
-def _fit(features: sparse.csr_matrix, labels: Labels, rows: Rows) -> Head | None:
-    return fit_head(features[rows], labels.matrix[rows], labels.codes, multiple=labels.multiple)
+def _fit(
+    features: sparse.csr_matrix,
+    labels: Labels,
+    rows: Rows,
+    taught: Taught,
+    scale: Floats,
+    strength: float,
+) -> Head | None:
+    """Fit a head on rows and lessons whose columns are scaled; the head takes them unscaled."""
+    learnt = sparse.vstack([features[rows], taught.features], format="csr")
+    head = fit_head(
+        learnt @ sparse.diags_array(scale.astype(np.float32)),
+        np.vstack([labels.matrix[rows], taught.labels]),
+        labels.codes,
+        multiple=labels.multiple,
+        strength=strength,
+        weights=np.r_[np.ones(len(rows)), taught.weights],
+    )
+    return replace(head, weights=rounded(head.weights * scale[:, None])) if head else None
 
 
 def _calibrate(heads: dict[str, Head], held: dict[str, list[Held]], labels: Labels) -> None:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from textmine.codebook import Codebook
+from textmine.coding.definitions import Taught, lessons
 from textmine.coding.dimension import calibrated, fit_dimension, held_out
 from textmine.coding.features import Lexicon
 from textmine.coding.heads import Head, fit_head, rounded
@@ -38,6 +39,8 @@ class Coded:
 
     Attributes
     ----------
+    codebook
+        By which they were coded.
     table
         The statements.
     labels, contexts
@@ -46,6 +49,7 @@ class Coded:
         Rows to learn from and rows held out, by group.
     """
 
+    codebook: Codebook
     table: pd.DataFrame
     labels: dict[str, Labels]
     contexts: dict[str, npt.NDArray[np.object_]]
@@ -68,7 +72,7 @@ class Coded:
         if groups is None:
             groups = table["answer_id"].tolist() if "answer_id" in table else range(len(table))
         numbers = pd.factorize(pd.Series(list(groups)))[0]
-        return Coded(table, labels, contexts, _folds(numbers))
+        return Coded(codebook, table, labels, contexts, _folds(numbers))
 
     def novelty(self, lexicon: Lexicon) -> Novelty:
         """Learn what is usual from the statements of the first fold that were held out."""
@@ -97,13 +101,20 @@ def _folds(groups: npt.NDArray[np.intp]) -> list[tuple[Rows, Rows]]:
 def fit_heads(coded: Coded, encoder: str, *, progress: bool = False) -> Learnt:
     """Fit linear heads on vectors and words of statements; calibrate them by cross-validation."""
     view, features = WordsView.learn(coded.table, load_encoder(encoder), progress=progress)
+    dimensions = {}
+    for name, labels in coded.labels.items():
+        contexts = coded.contexts[name]
+        seen = list(dict.fromkeys(c for c in contexts[labels.known] if c is not None))
+        several = lessons(coded.codebook, name, seen)
+        texts = pd.DataFrame({"text": [lesson.text for lesson in several]}, dtype="string")
+        taught = Taught.of(several, view.see(texts), labels.codes)
+        dimensions[name] = fit_dimension(
+            features, labels, contexts, coded.folds, taught, view.words
+        )
     return Learnt(
         view=view,
         novelty=coded.novelty(Lexicon().fit(coded.table.iloc[coded.folds[0][0]])),
-        dimensions={
-            name: fit_dimension(features, labels, coded.contexts[name], coded.folds)
-            for name, labels in coded.labels.items()
-        },
+        dimensions=dimensions,
         provenance={**coded.provenance(), "held_out": f"{_FOLDS} folds of answers"},
     )
 

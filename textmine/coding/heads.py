@@ -12,8 +12,6 @@ from scipy.special import expit, log_expit, log_softmax, softmax
 Floats = npt.NDArray[np.float64]
 Matrix: TypeAlias = sparse.csr_matrix
 
-_STRENGTH = 0.5  # inverse strength of the L2 penalty (scikit-learn's C)
-
 
 @dataclass
 class Head:
@@ -65,7 +63,8 @@ def fit_head(
     codes: Sequence[str],
     *,
     multiple: bool,
-    strength: float = _STRENGTH,
+    strength: float,
+    weights: Floats | None = None,
 ) -> Head | None:
     """Fit a head on statements with known codes.
 
@@ -79,6 +78,8 @@ def fit_head(
         Names of the columns of `labels`.
     strength
         Inverse strength of the L2 penalty (scikit-learn's C).
+    weights
+        (statements,); how much each counts, 1 by default.
 
     Returns
     -------
@@ -94,21 +95,21 @@ def fit_head(
     if multiple:
         columns = [i for i in used if not labels[:, i].all()]
         fits = [
-            LogisticRegression(C=strength, max_iter=1000).fit(features, labels[:, i])
+            LogisticRegression(C=strength, max_iter=1000).fit(features, labels[:, i], weights)
             for i in columns
         ]
-        weights = np.zeros((features.shape[1], len(used)), np.float32)
+        rows = np.zeros((features.shape[1], len(used)), np.float32)
         bias = np.full(len(used), 10.0)  # a code that every example has
         for i, fit in zip(columns, fits, strict=True):
-            weights[:, used.index(i)] = fit.coef_[0]
+            rows[:, used.index(i)] = fit.coef_[0]
             bias[used.index(i)] = fit.intercept_[0]
-        return Head(names, rounded(weights), bias, multiple=True)
+        return Head(names, rounded(rows), bias, multiple=True)
     if len(used) == 1:
         return Head(
             names, np.zeros((features.shape[1], 1), np.float32), np.zeros(1), multiple=False
         )
     target = labels[:, used].argmax(axis=1)
-    fit = LogisticRegression(C=strength, max_iter=1000).fit(features, target)
+    fit = LogisticRegression(C=strength, max_iter=1000).fit(features, target, weights)
     coefficients, intercept = fit.coef_, fit.intercept_
     if len(used) == 2:  # scikit-learn keeps one row for two classes
         coefficients = np.vstack([-coefficients, coefficients]) / 2

@@ -34,6 +34,11 @@ class WordsView:
         view = WordsView(encoder, Scaler.fit(vectors), Lexicon().fit(statements))
         return view, view._see(statements, vectors)
 
+    @property
+    def words(self) -> slice:
+        """The columns of words in what `see` gives."""
+        return slice(4 * self.encoder.dimensions, None)
+
     def see(self, statements: pd.DataFrame, *, progress: bool = False) -> sparse.csr_matrix:
         """Look at statements that have a `text`."""
         texts = statements["text"].astype(str).tolist()
