@@ -1,6 +1,5 @@
 """One dimension of a coder: its heads under each context, and the evidence for its calibration."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -126,43 +125,62 @@ def fit_dimension(
     """
     tried: list[tuple[float, DimensionModel]] = []
     for way in (_FREELY, _CAREFULLY) if labels.known.sum() < _FEW else (_FREELY,):
-        scale = np.ones(features.shape[1])
-        scale[words] = way.words
-
-        def fit(rows: Rows, here: Taught, scale: Floats = scale, way: _Way = way) -> Head | None:
-            return _fit(features, labels, rows, here, scale, way.strength)
-
-        heads, held = _fit_all(features, labels, contexts, folds, taught, fit)
+        weights = np.ones(features.shape[1], np.float32)
+        weights[words] = way.words
+        learner = _Learner(features, labels, taught, weights, way.strength)
+        heads, held = learner.fit_all(contexts, folds)
         model = calibrated(heads, held, labels)
         surprise = sum(_surprise(one, labels) for several in held.values() for one in several)
         tried.append((surprise, model))
     return min(tried, key=lambda one: one[0])[1]
 
 
-def _fit_all(
-    features: sparse.csr_matrix,
-    labels: Labels,
-    contexts: Objects,
-    folds: list[tuple[Rows, Rows]],
-    taught: Taught,
-    fit: Callable[[Rows, Taught], Head | None],
-) -> tuple[dict[str, Head], dict[str, list[Held]]]:
-    """Fit a head for each context, and score the held-out rows of every fold."""
-    heads: dict[str, Head] = {}
-    held: dict[str, list[Held]] = {}
-    for context in sorted({c for c in contexts[labels.known] if c is not None}):
-        mine = labels.known & (contexts == context)
-        here = taught.under(context)
-        head = fit(np.flatnonzero(mine), here)
+@dataclass(frozen=True)
+class _Learner:
+    """Fits heads on rows and lessons whose columns are weighted; the heads take them unweighted."""
+
+    features: sparse.csr_matrix
+    labels: Labels
+    taught: Taught
+    weights: npt.NDArray[np.float32]
+    strength: float
+
+    def fit_all(
+        self, contexts: Objects, folds: list[tuple[Rows, Rows]]
+    ) -> tuple[dict[str, Head], dict[str, list[Held]]]:
+        """Fit a head for each context, and score the held-out rows of every fold."""
+        known = self.labels.known
+        heads: dict[str, Head] = {}
+        held: dict[str, list[Held]] = {}
+        for context in sorted({c for c in contexts[known] if c is not None}):
+            mine = known & (contexts == context)
+            head = self.fit(np.flatnonzero(mine), context)
+            if head is None:
+                continue
+            heads[context], held[context] = head, []
+            for first, second in folds:
+                judge = self.fit(first[mine[first]], context)
+                rows = second[mine[second]]
+                if judge is not None and len(rows):
+                    scores = judge.scores(self.features[rows])
+                    held[context].append(Held(judge, rows, scores))
+        return heads, held
+
+    def fit(self, rows: Rows, context: str) -> Head | None:
+        """Fit a head on some rows and the lessons of a context."""
+        taught = self.taught.under(context)
+        head = fit_head(
+            sparse.vstack([self.features[rows], taught.features])
+            @ sparse.diags_array(self.weights),
+            np.vstack([self.labels.matrix[rows], taught.labels]),
+            self.labels.codes,
+            multiple=self.labels.multiple,
+            strength=self.strength,
+            weights=np.r_[np.ones(len(rows)), taught.weights],
+        )
         if head is None:
-            continue
-        heads[context], held[context] = head, []
-        for first, second in folds:
-            judge = fit(first[mine[first]], here)
-            rows = second[mine[second]]
-            if judge is not None and len(rows):
-                held[context].append(Held(judge, rows, judge.scores(features[rows])))
-    return heads, held
+            return None
+        return replace(head, weights=rounded(head.weights * self.weights[:, None]))
 
 
 def _surprise(one: Held, labels: Labels) -> float:
@@ -202,27 +220,6 @@ def calibrated(
     # Rounded as in a model file, so that a saved coder has the same thresholds.
     rounded = probability.astype(np.float32).astype(np.float64)
     return DimensionModel(heads, Evidence(rounded, right))
-
-
-def _fit(
-    features: sparse.csr_matrix,
-    labels: Labels,
-    rows: Rows,
-    taught: Taught,
-    scale: Floats,
-    strength: float,
-) -> Head | None:
-    """Fit a head on rows and lessons whose columns are scaled; the head takes them unscaled."""
-    learnt = sparse.vstack([features[rows], taught.features], format="csr")
-    head = fit_head(
-        learnt @ sparse.diags_array(scale.astype(np.float32)),
-        np.vstack([labels.matrix[rows], taught.labels]),
-        labels.codes,
-        multiple=labels.multiple,
-        strength=strength,
-        weights=np.r_[np.ones(len(rows)), taught.weights],
-    )
-    return replace(head, weights=rounded(head.weights * scale[:, None])) if head else None
 
 
 def _calibrate(heads: dict[str, Head], held: dict[str, list[Held]], labels: Labels) -> None:
