@@ -42,7 +42,7 @@ types: $(STAMP)  ## mypy
 bench: $(STAMP)  ## speed and accuracy, beside the obvious way of doing it
 	@$(BIN)/python benchmarks/throughput.py
 
-models: $(STAMP)  ## train the shipped models anew (no network; three quarters of an hour)
+models: $(STAMP)  ## train the shipped models anew (no network; an hour, 2.4 GB of memory)
 	@echo "== Training models/utsagor, then models/psykisk-halsa"
 	@$(BIN)/python models/build_utsagor.py
 	@$(BIN)/python models/build_psykisk_halsa.py

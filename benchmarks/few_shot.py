@@ -21,6 +21,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import transformers
 
 from textmine.codebook import Codebook
 from textmine.coding.coder import Coder
@@ -93,6 +94,8 @@ def main() -> None:
     parser.add_argument("--setfit", action="store_true", help="minutes a draw")
     parser.add_argument("--all", action="store_true", help="all training examples too")
     options = parser.parse_args()
+    transformers.logging.set_verbosity_error()
+    transformers.logging.disable_progress_bar()
     train, test = (pd.read_csv(options.folder / f"{p}.tsv", sep="\t") for p in ("train", "test"))
     ways: dict[str, Codes] = {
         "frozen encoder + logistic regression": frozen,

@@ -2,7 +2,8 @@
 
     python models/build_psykisk_halsa.py
 
-About forty minutes on two cores. Prints its figures on the test part, which it never saw.
+About an hour on two cores, with 2.4 GB of memory. Prints its figures on the test part, which it
+never saw.
 """
 
 import json

@@ -43,6 +43,7 @@ def draw_reliability(dimensions: Mapping[str, Mapping[str, Any]], book: Codebook
                 color="#1f5a8a",
                 alpha=0.8,
                 zorder=2,
+                clip_on=False,
             )
             ax.set(xlim=(0, 1.04), ylim=(0, 1.04), aspect="equal")
             error = f"{figures['ece']:.3f}".replace(".", ",")
@@ -52,4 +53,9 @@ def draw_reliability(dimensions: Mapping[str, Mapping[str, Any]], book: Codebook
             ax.spines[["top", "right"]].set_visible(False)
         axes[0].set_ylabel("Andel rätt")
         figure.supxlabel("Modellens sannolikhet", fontsize=9)
-        figure.savefig(to, dpi=200, metadata={"Date": None} if to.suffix == ".svg" else {})
+        figure.savefig(
+            to,
+            dpi=200,
+            bbox_inches="tight",
+            metadata={"Date": None} if to.suffix == ".svg" else {},
+        )
