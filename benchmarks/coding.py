@@ -11,6 +11,7 @@ report's own statements are at hand, they are coded too, out of their context.
 
 import copy
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -72,7 +73,7 @@ def shipped_line(name: str, coder: Coder, test: pd.DataFrame) -> None:
 def without_words(coder: Coder) -> Coder:
     """Take the weights of words out of a coder's heads."""
     bare = copy.copy(coder)
-    bare.learnt_ = copy.deepcopy(coder.learnt_)
+    bare.learnt_ = replace(coder.learnt_, dimensions=copy.deepcopy(coder.learnt_.dimensions))
     width = coder.learnt_.view.encoder.dimensions
     for dimension in bare.learnt_.dimensions.values():
         for head in dimension.heads.values():
