@@ -1,20 +1,16 @@
 """A user's own codebook from a handful of examples, on a public test set: SIB-200 in Swedish.
 
-    python benchmarks/few_shot.py ../shared/benchmarks/sib200-sv [--draws 10] [--setfit] [--all]
+    python benchmarks/few_shot.py ../shared/benchmarks/sib200-sv [--draws 10]
 
 Seven topics of sentences from news and encyclopaedias, 8 examples a topic, several draws; scored on
 the set's test part. Seconds are for learning from the examples, with the encoder's loading, and for
 coding the test part. All use the same encoder (multilingual-e5-small):
 
 * frozen encoder (float32) + logistic regression;
-* SetFit (`pip install setfit`) with its own defaults: 1 epoch, 20 iterations;
 * `textmine train` with bare codes, and with a codebook that says in a line what each topic covers.
-
-With --all also what all training examples give, to heads alone and with a tuned encoder.
 """
 
 import argparse
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -45,9 +41,9 @@ def book(codes: object) -> Codebook:
     return Codebook.model_validate({"name": "sib", "dimensions": {"category": {"codes": codes}}})
 
 
-def textmine(codebook: Codebook, tune: str = "head") -> Codes:
+def textmine(codebook: Codebook) -> Codes:
     def code(train: pd.DataFrame, test: pd.DataFrame) -> np.ndarray:
-        coder = Coder(codebook, tune=tune).fit(train)
+        coder = Coder(codebook).fit(train)
         return coder.code(test[["text"]])["category"].to_numpy(object)
 
     return code
@@ -70,29 +66,10 @@ def frozen(train: pd.DataFrame, test: pd.DataFrame) -> np.ndarray:
     return head.predict(found - centre)
 
 
-def setfit(train: pd.DataFrame, test: pd.DataFrame) -> np.ndarray:
-    from datasets import Dataset
-    from setfit import SetFitModel, Trainer, TrainingArguments
-
-    model = SetFitModel(model_body=sentence_transformer(e5()), labels=list(TOPICS))
-    from sklearn.linear_model import LogisticRegression
-
-    model.model_head = LogisticRegression()
-    with tempfile.TemporaryDirectory() as scratch:
-        arguments = TrainingArguments(
-            output_dir=scratch, num_iterations=20, num_epochs=1, batch_size=16, report_to="none"
-        )
-        data = pd.DataFrame({"text": train["text"], "label": train["category"]})
-        Trainer(model, arguments, train_dataset=Dataset.from_pandas(data)).train()
-    return np.array(model.predict(test["text"].tolist()), object)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("folder", type=Path, help="with train.tsv and test.tsv")
     parser.add_argument("--draws", type=int, default=10)
-    parser.add_argument("--setfit", action="store_true", help="minutes a draw")
-    parser.add_argument("--all", action="store_true", help="all training examples too")
     options = parser.parse_args()
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
@@ -102,8 +79,6 @@ def main() -> None:
         "textmine train, bare codes": textmine(book(list(TOPICS))),
         "textmine train": textmine(book(TOPICS)),
     }
-    if options.setfit:
-        ways["SetFit"] = setfit
     print(f"{PER_TOPIC} examples a topic, {options.draws} draws: accuracy (sd), seconds a draw")
     for name, way in ways.items():
         right, seconds = [], []
@@ -117,13 +92,6 @@ def main() -> None:
             right.append((found == test["category"]).mean())
         mean, spread, took = np.mean(right), np.std(right), np.mean(seconds)
         print(f"{name:<42}{mean:>7.1%} ({spread:.1%}) {took:>7.1f}", flush=True)
-    if options.all:
-        for tune in ("head", "encoder"):
-            began = time.perf_counter()
-            found = textmine(book(TOPICS), tune)(train, test)
-            took = time.perf_counter() - began
-            right_share = (found == test["category"]).mean()
-            print(f"all examples, --tune {tune:<25}{right_share:>7.1%} {took:>14.1f}", flush=True)
 
 
 if __name__ == "__main__":

@@ -61,7 +61,7 @@ def test_workers_with_another_model_are_refused(
     card = tmp_path / "model" / "model.json"
     card.write_text(card.read_text("utf-8") + "\n", encoding="utf-8")
     engine = Dask(str(tmp_path / "model"), scheduler)
-    with pytest.raises(TextmineError, match="another version of the model"):
+    with pytest.raises(TextmineError, match="another version of textmine or of the model"):
         code_answers(answers.head(3), shipped_coder, tmp_path / "out", engine=engine)
     assert not (tmp_path / "out").exists()
 

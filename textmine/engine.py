@@ -15,6 +15,8 @@ import pandas as pd
 from textmine import remember
 from textmine.coding.coder import Coder
 from textmine.errors import TextmineError
+from textmine.hashing import text_hash
+from textmine.splitting.splitter import boundary_identity
 
 _HERE = "127.0.0.1:0"  # any free port, closed to other machines
 _PATIENCE = 30  # seconds to wait for a scheduler and its first worker
@@ -89,10 +91,11 @@ class Dask:
         """
         folder = Path(self.model)
         model = str(folder.resolve()) if folder.is_dir() else self.model
+        identity = _identity(coder)
         with _client(self.scheduler) as client:
 
             def submit(portion: pd.DataFrame) -> Any:
-                task = _Task(portion, model, coder.learnt_.identity, unit)
+                task = _Task(portion, model, identity, unit)
                 return client.submit(_code_there, task, pure=False)
 
             threads = sum(client.nthreads().values())
@@ -124,19 +127,24 @@ class _Task:
 
     portion: pd.DataFrame = field(repr=False)
     model: str
-    identity: str | None
+    identity: str
     unit: str
 
 
 def _code_there(task: _Task) -> pd.DataFrame:
     """Code a portion in a worker's process."""
     coder = _coder(task.model)
-    if coder.learnt_.identity != task.identity:
+    if _identity(coder) != task.identity:
         raise TextmineError(
-            f"A worker of the cluster has another version of the model {task.model} than this "
-            "machine; give both the same files."
+            f"A worker of the cluster has another version of textmine or of the model {task.model} "
+            "than this machine; give both the same."
         )
     return remember.code_answers(task.portion, coder, task.unit)
+
+
+def _identity(coder: Coder) -> str:
+    """Hash all that codes depend on beside the answers."""
+    return text_hash(coder.learnt_.identity or "", boundary_identity(), remember.code_identity())
 
 
 @cache
@@ -170,11 +178,12 @@ def _client(scheduler: str | None) -> Iterator[Any]:
             raise TextmineError(f"No Dask cluster {where}: {error}.") from error
         try:
             client.wait_for_workers(1, timeout=_PATIENCE)
-            yield client
         except TimeoutError as error:
             raise TextmineError(
                 f"The Dask cluster {where} has no workers; start some with 'dask worker ADDRESS'."
             ) from error
+        try:
+            yield client
         except (KilledWorker, CancelledError) as error:
             raise TextmineError(
                 "The Dask cluster was lost, or its workers died, perhaps for want of memory. "

@@ -37,6 +37,7 @@ class WordsView:
     @property
     def words(self) -> slice:
         """The columns of words in what `see` gives."""
+        # Its own vector comes first, and three of its surroundings.
         return slice(4 * self.encoder.dimensions, None)
 
     def see(self, statements: pd.DataFrame, *, progress: bool = False) -> sparse.csr_matrix:
