@@ -7,10 +7,14 @@ the set's test part. Seconds are for learning from the examples, with the encode
 coding the test part. All use the same encoder (multilingual-e5-small):
 
 * frozen encoder (float32) + logistic regression;
+* SetFit with its own defaults, 20 iterations and 1 epoch, if it is installed (`pip install setfit`;
+  some minutes a draw);
 * `textmine train` with bare codes, and with a codebook that says in a line what each topic covers.
 """
 
 import argparse
+import importlib.util
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -66,6 +70,32 @@ def frozen(train: pd.DataFrame, test: pd.DataFrame) -> np.ndarray:
     return head.predict(found - centre)
 
 
+def setfit(train: pd.DataFrame, test: pd.DataFrame) -> np.ndarray:
+    from datasets import Dataset
+    from setfit import SetFitModel, Trainer, TrainingArguments
+    from sklearn.linear_model import LogisticRegression
+
+    model = SetFitModel(
+        model_body=sentence_transformer(e5()),
+        model_head=LogisticRegression(),
+        labels=sorted(TOPICS),
+    )
+    with tempfile.TemporaryDirectory() as scratch:
+        arguments = TrainingArguments(
+            output_dir=scratch,
+            num_iterations=20,
+            num_epochs=1,
+            batch_size=16,
+            report_to="none",
+            save_strategy="no",
+            show_progress_bar=False,
+            seed=0,
+        )
+        data = pd.DataFrame({"text": train["text"], "label": train["category"]})
+        Trainer(model, arguments, train_dataset=Dataset.from_pandas(data)).train()
+    return np.array(model.predict(test["text"].tolist()), object)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("folder", type=Path, help="with train.tsv and test.tsv")
@@ -79,6 +109,8 @@ def main() -> None:
         "textmine train, bare codes": textmine(book(list(TOPICS))),
         "textmine train": textmine(book(TOPICS)),
     }
+    if importlib.util.find_spec("setfit"):
+        ways["SetFit"] = setfit
     print(f"{PER_TOPIC} examples a topic, {options.draws} draws: accuracy (sd), seconds a draw")
     for name, way in ways.items():
         right, seconds = [], []

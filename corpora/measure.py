@@ -21,6 +21,7 @@ ROUNDS = {
     3: range(16, 23),
     4: range(23, 36),
     5: (*range(36, 42), 50, 51),
+    6: range(60, 68),
 }
 WORD = re.compile(r"\w+")
 Row = dict[str, Any]
