@@ -4,7 +4,7 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -104,8 +104,7 @@ def fit_heads(coded: Coded, encoder: str, *, progress: bool = False) -> Learnt:
     dimensions = {}
     for name, labels in coded.labels.items():
         contexts = coded.contexts[name]
-        seen = list(dict.fromkeys(c for c in contexts[labels.known] if c is not None))
-        several = lessons(coded.codebook, name, seen)
+        several = lessons(coded.codebook, name, _distinct(contexts[labels.known]))
         texts = pd.DataFrame({"text": [lesson.text for lesson in several]}, dtype="string")
         taught = Taught.of(several, view.see(texts), labels.codes)
         dimensions[name] = fit_dimension(
@@ -117,6 +116,11 @@ def fit_heads(coded: Coded, encoder: str, *, progress: bool = False) -> Learnt:
         dimensions=dimensions,
         provenance={**coded.provenance(), "held_out": f"{_FOLDS} folds of answers"},
     )
+
+
+def _distinct(contexts: npt.NDArray[np.object_]) -> list[str]:
+    """List the contexts that occur, in their order."""
+    return list(dict.fromkeys(context for context in contexts if context is not None))
 
 
 def fit_encoder(coded: Coded, encoder: str, *, progress: bool = False) -> Learnt:
@@ -147,25 +151,28 @@ def fit_encoder(coded: Coded, encoder: str, *, progress: bool = False) -> Learnt
 def _tuned(
     coded: Coded, rows: Rows, base: OnnxEncoder, *, progress: bool
 ) -> tuple[ContextView, dict[str, dict[str, Head]]]:
-    """Tune on some rows; give the view, and the heads by dimension and context."""
-    columns = {name: _columns(coded, name, rows) for name in coded.labels}
-    targets = [_target(coded, name, rows, columns[name]) for name in coded.labels]
+    """Tune on some rows and on the codebook's lessons; give the view, and the heads.
+
+    Heads come by dimension and context.
+    """
+    learnt = _with_lessons(coded, rows)
+    columns = {name: _columns(part) for name, part in learnt.parts.items()}
+    targets = [_target(learnt, name, columns[name]) for name in learnt.parts]
     home = Path(tempfile.mkdtemp(prefix="textmine-encoder-"))
-    table = coded.table.iloc[rows].reset_index(drop=True)
-    fitted = tune(base, table, targets, home / "encoder", progress=progress)
-    lexicon = Lexicon().fit(table)
-    words = lexicon.transform(table)
+    fitted = tune(base, learnt.table, targets, home / "encoder", progress=progress)
+    lexicon = Lexicon().fit(coded.table.iloc[rows])
+    words = lexicon.transform(learnt.table)
     heads: dict[str, dict[str, Head]] = {}
-    for (name, labels), (weights, bias) in zip(coded.labels.items(), fitted, strict=True):
+    for (name, part), (weights, bias) in zip(learnt.parts.items(), fitted, strict=True):
         heads[name] = {}
-        known, contexts = labels.known[rows], coded.contexts[name][rows]
+        labels = part.labels
         for context in dict.fromkeys(context for context, _ in columns[name]):
             mine = [i for i, (where, _) in enumerate(columns[name]) if where == context]
             codes = [labels.codes[columns[name][i][1]] for i in mine]
-            here = np.flatnonzero(known & (contexts == context))
+            here = np.flatnonzero(labels.known & (part.contexts == context))
             lexical = fit_head(
                 words[here],
-                labels.matrix[rows[here]],
+                labels.matrix[here],
                 labels.codes,
                 multiple=labels.multiple,
                 strength=_WORDS_STRENGTH,
@@ -176,6 +183,54 @@ def _tuned(
     view = ContextView(OnnxEncoder(home / "encoder"), lexicon)
     weakref.finalize(view, shutil.rmtree, home, ignore_errors=True)
     return view, heads
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One dimension of what is learnt: its codes, and the context of each row."""
+
+    labels: Labels
+    contexts: npt.NDArray[np.object_]
+
+
+@dataclass(frozen=True)
+class _Lectures:
+    """Coded statements and, below them, what the codebook says of its codes, a text a row."""
+
+    table: pd.DataFrame
+    parts: dict[str, _Part]
+
+
+def _with_lessons(coded: Coded, rows: Rows) -> _Lectures:
+    """Take some rows, and add the lessons of every dimension under the contexts that occur."""
+    known = {name: labels.known[rows] for name, labels in coded.labels.items()}
+    several = {
+        name: lessons(coded.codebook, name, _distinct(contexts[rows][known[name]]))
+        for name, contexts in coded.contexts.items()
+    }
+    texts = [lesson.text for one in several.values() for lesson in one]
+    own = coded.table.iloc[rows].reset_index(drop=True)
+    table = pd.concat([own, pd.DataFrame({"text": texts}, dtype="string")], ignore_index=True)
+    for place in ("start", "end"):
+        if place in table:
+            table[place] = table[place].fillna(0)
+    parts = {}
+    at = len(rows)
+    for name, one in several.items():
+        labels = coded.labels[name]
+        matrix = np.zeros((len(table), len(labels.codes)), np.bool_)
+        matrix[: len(rows)] = labels.matrix[rows]
+        contexts = np.full(len(table), None, object)
+        contexts[: len(rows)] = coded.contexts[name][rows]
+        taught = np.zeros(len(table), np.bool_)
+        taught[: len(rows)] = known[name]
+        for i, lesson in enumerate(one, start=at):
+            matrix[i, labels.codes.index(lesson.code)] = True
+            contexts[i] = lesson.context
+            taught[i] = True
+        at += len(one)
+        parts[name] = _Part(replace(labels, matrix=matrix, known=taught), contexts)
+    return _Lectures(table, parts)
 
 
 def _joined(tuned: Head, lexical: Head | None) -> Head:
@@ -190,28 +245,28 @@ def _joined(tuned: Head, lexical: Head | None) -> Head:
     )
 
 
-def _columns(coded: Coded, name: str, rows: Rows) -> list[tuple[str, int]]:
-    """List the codes of a dimension that occur, under each context: (context, place of code)."""
-    labels, contexts = coded.labels[name], coded.contexts[name]
+def _columns(part: _Part) -> list[tuple[str, int]]:
+    """List the codes that occur, under each context: (context, place of code)."""
+    labels, contexts = part.labels, part.contexts
     found = []
-    for context in sorted({c for c in contexts[rows][labels.known[rows]] if c is not None}):
-        mine = rows[contexts[rows] == context]
+    for context in sorted({c for c in contexts[labels.known] if c is not None}):
+        mine = labels.known & (contexts == context)
         found += [(context, i) for i in np.flatnonzero(labels.matrix[mine].any(axis=0)).tolist()]
     return found
 
 
-def _target(coded: Coded, name: str, rows: Rows, columns: list[tuple[str, int]]) -> Target:
+def _target(learnt: _Lectures, name: str, columns: list[tuple[str, int]]) -> Target:
     """Put a dimension's codes as the encoder is to learn them."""
-    labels, contexts = coded.labels[name], coded.contexts[name][rows]
+    labels, contexts = learnt.parts[name].labels, learnt.parts[name].contexts
     allowed = np.array([[c == context for context, _ in columns] for c in contexts], np.bool_)
     places = [place for _, place in columns]
-    weights = (labels.matrix[rows][:, places] & allowed).astype(np.float32)
+    weights = (labels.matrix[:, places] & allowed).astype(np.float32)
     second = f"{name}_alt"
-    if second in coded.table and not labels.multiple:
-        given = coded.table[second].to_numpy()[rows]
+    if second in learnt.table and not labels.multiple:
+        given = learnt.table[second].astype(object).fillna("").to_numpy()
         names = np.array([labels.codes[place] for place in places], object)
         also = (given[:, None] == names[None, :]) & allowed
         weights = weights + _ALTERNATIVE * also
         weights /= np.maximum(weights.sum(axis=1, keepdims=True), 1e-9)
-    known = labels.known[rows] & (weights.any(axis=1) | (labels.multiple & allowed.any(axis=1)))
+    known = labels.known & (weights.any(axis=1) | (labels.multiple & allowed.any(axis=1)))
     return Target(weights.astype(np.float32), allowed, known, labels.multiple)

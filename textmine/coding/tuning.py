@@ -17,6 +17,9 @@ from textmine.shipped import find_model
 
 Floats = npt.NDArray[np.float32]
 
+_FEW = 1000  # statements, below which less can be moved
+_EXAMPLES = 8  # of a code, with which its head begins
+_CONTRAST = 0.1  # distance, as a share of the spread, that changes odds by a factor of e
 _SAMPLE = 400  # passages on which the ranges of activations are measured
 
 
@@ -45,7 +48,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Settings:
-    """How an encoder is tuned."""
+    """How an encoder is tuned; `few` are for some dozens or hundreds of statements."""
 
     layers: int = 8  # of the base encoder that are kept
     frozen: int = 3  # of these, left as they are, like the word embeddings
@@ -53,10 +56,18 @@ class Settings:
     batch: int = 12  # statements
     rate: float = 1.2e-4
     head_rate: float = 2e-3
-    alone: float = 0.3  # share of answers whose statements are shown one by one
+    alone: float = 0.4  # share of answers whose statements are shown one by one
     unasked: float = 0.3  # share of passages shown without their question
     smoothing: float = 0.05
     seed: int = 0
+
+    @staticmethod
+    def for_statements(number: int) -> "Settings":
+        """Give those that suit a number of statements."""
+        if number >= _FEW:
+            return Settings()
+        # All layers: what the last ones know of meaning is all that few examples can build on.
+        return Settings(layers=12, frozen=6, rate=6e-5, head_rate=2e-4)
 
 
 def tune(
@@ -88,7 +99,7 @@ def tune(
     """
     import torch
 
-    settings = settings or Settings()
+    settings = settings or Settings.for_statements(len(statements))
     torch.manual_seed(settings.seed)
     order = np.random.default_rng(settings.seed)
     model = float_model(base.folder, settings.layers)
@@ -96,9 +107,10 @@ def tune(
     for module in frozen:
         for parameter in module.parameters():
             parameter.requires_grad = False
-    linear = [torch.nn.Linear(base.dimensions, target.labels.shape[1]) for target in targets]
-    heads = torch.nn.ModuleList(linear)
     readings = _Readings(statements, base)
+    model.train(mode=False)
+    linear = [_begun(target, model, readings.alone) for target in targets]
+    heads = torch.nn.ModuleList(linear)
     steps = settings.epochs * len(readings.batches(settings, np.random.default_rng(0)))
     optimizer = torch.optim.AdamW(
         [
@@ -187,6 +199,30 @@ class _Readings:
         return [batches[i] for i in order.permutation(len(batches))]
 
 
+def _begun(target: Target, model: Any, alone: Sequence[Passage]) -> Any:
+    """Give a head that begins with the means of each code's last examples, as prototypes.
+
+    Few examples can move a head little; it must begin near where it belongs (as in prototypical
+    networks: Snell et al., 2017). Codes of which a statement may have several begin anywhere.
+    """
+    import torch
+
+    head = torch.nn.Linear(model.config.hidden_size, target.labels.shape[1])
+    given = target.labels * target.known[:, None] > 0.5
+    if target.multiple or not given.any(axis=0).all():
+        return head
+    chosen = [np.flatnonzero(column)[-_EXAMPLES:] for column in given.T]
+    with torch.no_grad():
+        several = [_read(model, [alone[row] for row in rows])[0] for rows in chosen]
+        means = torch.stack([vectors.mean(dim=0) for vectors in several])
+        vectors = torch.cat(several)
+        middle = means.mean(dim=0)
+        spread = (vectors - vectors.mean(dim=0)).square().sum(dim=1).mean()
+        head.weight.copy_((means - middle) / (spread * _CONTRAST))
+        head.bias.copy_(-head.weight @ middle)
+    return head
+
+
 def _read(model: Any, batch: Sequence[Passage]) -> tuple[Any, list[int]]:
     """Give the vectors of a batch's statements, and their rows."""
     import torch
@@ -209,7 +245,11 @@ def _read(model: Any, batch: Sequence[Passage]) -> tuple[Any, list[int]]:
 def _loss(
     vectors: Any, rows: list[int], targets: Sequence[Target], heads: Any, smoothing: float
 ) -> Any:
-    """Sum of the dimensions' cross-entropies, each by the share of the batch that it concerns."""
+    """Sum of the dimensions' cross-entropies.
+
+    Each counts by the root of the share of the batch that it concerns: those that concern few
+    statements would else hardly be learnt.
+    """
     import torch
     from torch.nn import functional
 
@@ -221,7 +261,7 @@ def _loss(
         labels = torch.tensor(target.labels[rows])[known]
         allowed = torch.tensor(target.allowed[rows])[known]
         scores = head(vectors[known])
-        share = known.float().mean()
+        share = known.float().mean().sqrt()
         if target.multiple:
             each = functional.binary_cross_entropy_with_logits(scores, labels, reduction="none")
             total = total + share * each[allowed].mean()
