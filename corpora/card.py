@@ -220,7 +220,7 @@ def card(language: str) -> str:
     split = measure.splitting_agreement()
     model = json.loads((MODEL / "model.json").read_text(encoding="utf-8"))
     shipped = model["provenance"]["test"]
-    second = load("second/answers.jsonl")
+    other, second = load("other-themes.jsonl"), load("second/answers.jsonl")
     makers: dict[str, Callable[[], str]] = {
         "files": lambda: files_table(files, w, f),
         "cells": lambda: cells_table(answers, w, f),
@@ -232,6 +232,9 @@ def card(language: str) -> str:
         "curve": lambda: curve_table(w, f),
         **{f"shipped_{k}": partial(f.share, v["accuracy"], 1) for k, v in shipped.items()},
         "second_answers": lambda: f.whole(len(second)),
+        "other_answers": lambda: f.whole(len(other)),
+        "other_statements": lambda: f.whole(len(list(statements_of(other)))),
+        "other_novel": lambda: f.whole(sum(s["novel"] for _, s in statements_of(other))),
         "second_notes": lambda: f.whole(len(load("second/notes.jsonl"))),
         "split_answers": lambda: f.whole(int(split["answers"])),
         "split_exact": lambda: f.part(split["exact_f1"]),

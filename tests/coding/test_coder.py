@@ -128,7 +128,7 @@ def test_a_model_of_another_schema_is_refused(coder: Coder, tmp_path: Path) -> N
     coder.save(tmp_path)
     data = json.loads((tmp_path / "model.json").read_text())
     (tmp_path / "model.json").write_text(json.dumps({**data, "schema": 99}))
-    with pytest.raises(TextmineError, match="schema 99.*reads schema 2"):
+    with pytest.raises(TextmineError, match="schema 99.*reads schema 3"):
         Coder.load(tmp_path)
 
 

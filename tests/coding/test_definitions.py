@@ -5,7 +5,7 @@ import pytest
 
 from textmine.codebook import parse
 from textmine.coding.coder import Coder
-from textmine.coding.definitions import WEIGHT, lessons
+from textmine.coding.definitions import NAME_WEIGHT, WEIGHT, Lesson, lessons
 
 BOOK = parse(
     """
@@ -69,9 +69,14 @@ def test_lessons_go_by_context() -> None:
     assert any(lesson.text.startswith("Idrott på landet: ") for lesson in found)
 
 
-def test_a_code_of_which_nothing_is_said_teaches_nothing() -> None:
-    bare = parse("name: x\ndimensions:\n  d: {codes: [a, b]}\n", "x.yaml")
-    assert lessons(bare, "d", [""]) == []
+def test_of_a_code_of_which_nothing_is_said_the_name_teaches_a_little() -> None:
+    bare = parse(
+        "name: x\ndimensions:\n  d: {codes: {mat: {name: Mat och dryck}, k7: }}\n", "x.yaml"
+    )
+    assert lessons(bare, "d", [""]) == [
+        Lesson("Mat och dryck", "", "mat", NAME_WEIGHT),
+        Lesson("k7", "", "k7", NAME_WEIGHT),
+    ]
 
 
 def test_a_code_that_nobody_has_given_is_found_by_its_definition() -> None:

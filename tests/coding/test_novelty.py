@@ -1,12 +1,16 @@
 """Novelty: statements of words that the coder has seldom or never seen."""
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from textmine.coding.coder import Coder
 from textmine.coding.features import Lexicon
-from textmine.coding.novelty import Novelty, rarity
+from textmine.coding.novelty import Novelty, Sketches, rarity
+from textmine.embed.encoder import load_encoder
+from textmine.embed.onnx_encoder import OnnxEncoder
 
 KNOWN = ["Personalen har utbildats", "Personalen träffas", "Utbildning för personalen"] * 5
 
@@ -30,11 +34,51 @@ def test_only_the_three_rarest_words_count(lexicon: Lexicon) -> None:
 
 
 def test_shares_run_from_nothing_to_all(lexicon: Lexicon) -> None:
-    novelty = Novelty.fit(lexicon, KNOWN)
-    shares = novelty.share(lexicon, [*KNOWN, "elpriser vräkning flykt"])
+    novelty = Novelty.fit(KNOWN, KNOWN, lexicon, None)
+    shares = novelty.share([*KNOWN, "elpriser vräkning flykt"], lexicon, None)
     assert ((shares >= 0) & (shares <= 1)).all()
     assert shares[-1] == 1
     assert np.median(shares[:-1]) < 1
+
+
+@pytest.fixture(scope="module")
+def encoder() -> OnnxEncoder:
+    found = load_encoder()
+    assert isinstance(found, OnnxEncoder)
+    return found
+
+
+WHO = ["Personalen", "Chefen", "Sjuksköterskan", "Läkaren", "Kuratorn"]
+DOES = ["utbildas i", "läser om", "samtalar om", "arbetar med", "skriver om", "handleds i"]
+WHAT = ["depression", "ångest", "suicidprevention", "psykos", "självskadebeteende", "trauma"]
+MANY = [f"{a} {b} {c}" for a, b, c in itertools.product(WHO, DOES, WHAT)] * 3
+
+
+def test_known_words_lie_near_and_others_far(encoder: OnnxEncoder) -> None:
+    lexicon = Lexicon().fit(pd.DataFrame({"text": MANY}))
+    sketches = Sketches.of(MANY, lexicon, encoder)
+    known, mixed, new = sketches.distance(
+        ["Kuratorn handleds i trauma", "Kuratorn lagas i trauma", "Traktorn lagas utanför ladan"],
+        encoder,
+    )
+    assert known < mixed < new
+    novelty = Novelty.fit(MANY, MANY, lexicon, encoder)
+    assert novelty.share(["Traktorn lagas utanför ladan"], lexicon, encoder)[0] == 1
+
+
+def test_distances_do_not_depend_on_what_else_is_compared(encoder: OnnxEncoder) -> None:
+    sketches = Sketches.of(MANY, Lexicon().fit(pd.DataFrame({"text": MANY})), encoder)
+    texts = ["Traktorn lagas", "", "Chefen läser om psykos", "12", *MANY[:50]]
+    together = sketches.distance(texts, encoder)
+    assert together.tolist() == [float(sketches.distance([t], encoder)[0]) for t in texts]
+
+
+def test_sketches_hold_only_words_that_recur(encoder: OnnxEncoder) -> None:
+    named = [*MANY, "Chefen Ingegerd Holmlund läser om psykos"]
+    bare = [*MANY, "Chefen   läser om psykos"]
+    lexicon = Lexicon().fit(pd.DataFrame({"text": named}))
+    first, second = (Sketches.of(texts, lexicon, encoder).known for texts in (named, bare))
+    assert (first == second).all()
 
 
 def test_the_shipped_coder_finds_new_themes_newer(shipped_coder: Coder) -> None:

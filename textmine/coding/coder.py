@@ -165,8 +165,9 @@ class Coder:
             out[prob] = answer.prob.round(_DECIMALS)
             out[second] = pd.Series(answer.second, index=out.index, dtype="string")
             out[second_prob] = answer.second_prob.round(_DECIMALS)
-        lexicon = self.learnt_.view.lexicon
-        out[NOVELTY] = self.learnt_.novelty.share(lexicon, texts.tolist()).round(_DECIMALS)
+        view = self.learnt_.view
+        shares = self.learnt_.novelty.share(texts.tolist(), view.lexicon, view.encoder)
+        out[NOVELTY] = shares.round(_DECIMALS)
         return out
 
     def flag(self, coded: pd.DataFrame) -> pd.DataFrame:

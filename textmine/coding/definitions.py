@@ -13,6 +13,7 @@ from scipy import sparse
 from textmine.codebook import Codebook, Dimension
 
 WEIGHT = 16.0  # of all that is said of a code, against 1 for a coded statement
+NAME_WEIGHT = 3.0  # of a bare name: some tell what is meant ("Resor"), others nothing ("K7")
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Lesson:
 def lessons(codebook: Codebook, name: str, contexts: list[str]) -> list[Lesson]:
     """List what a codebook says of a dimension's codes under contexts: definitions, examples.
 
-    A code without a definition and without examples teaches nothing.
+    Of a code without a definition and without examples only the name is left.
     """
     dimension = codebook.dimensions[name]
     found = []
@@ -36,6 +37,9 @@ def lessons(codebook: Codebook, name: str, contexts: list[str]) -> list[Lesson]:
         for code in dimension.allowed(context or None):
             texts = _texts(dimension, code, context)
             found += [Lesson(text, context, code, WEIGHT / len(texts)) for text in texts]
+            if not texts:
+                named = dimension.code_name(code, context)
+                found.append(Lesson(named, context, code, NAME_WEIGHT))
     return found
 
 

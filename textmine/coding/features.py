@@ -93,6 +93,11 @@ class Lexicon:
             if len(word) >= letters and not word.isdigit()
         ]
 
+    def known_words(self, text: str) -> str:
+        """Leave out the words that are not in the vocabulary."""
+        place = self._placed("words")
+        return _WORD.sub(lambda word: word[0] if word[0].lower() in place else " ", text)
+
     def _placed(self, name: str) -> dict[str, int]:
         """Number the words of a part."""
         if name not in self._places:

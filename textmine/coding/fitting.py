@@ -74,9 +74,10 @@ class Coded:
         numbers = pd.factorize(pd.Series(list(groups)))[0]
         return Coded(codebook, table, labels, contexts, _folds(numbers))
 
-    def novelty(self, lexicon: Lexicon) -> Novelty:
-        """Learn what is usual from the statements of the first fold that were held out."""
-        return Novelty.fit(lexicon, self.table["text"].iloc[self.folds[0][1]].astype(str).tolist())
+    def novelty(self, lexicon: Lexicon, encoder: object) -> Novelty:
+        """Learn what is usual from the first fold, by the lexicon of its rows to learn from."""
+        first, held = (self.table["text"].iloc[rows].astype(str) for rows in self.folds[0])
+        return Novelty.fit(first.tolist(), held.tolist(), lexicon, encoder)
 
     def provenance(self) -> dict[str, int]:
         """Sizes, for the model's card."""
@@ -112,7 +113,7 @@ def fit_heads(coded: Coded, encoder: str, *, progress: bool = False) -> Learnt:
         )
     return Learnt(
         view=view,
-        novelty=coded.novelty(Lexicon().fit(coded.table.iloc[coded.folds[0][0]])),
+        novelty=coded.novelty(Lexicon().fit(coded.table.iloc[coded.folds[0][0]]), view.encoder),
         dimensions=dimensions,
         provenance={**coded.provenance(), "held_out": f"{_FOLDS} folds of answers"},
     )
@@ -142,7 +143,7 @@ def fit_encoder(coded: Coded, encoder: str, *, progress: bool = False) -> Learnt
         dimensions[name] = calibrated(heads[name], held, labels)
     return Learnt(
         view=view,
-        novelty=coded.novelty(judge.lexicon),
+        novelty=coded.novelty(judge.lexicon, base),
         dimensions=dimensions,
         provenance={**coded.provenance(), "held_out": f"1 of {_FOLDS} folds of answers"},
     )

@@ -21,7 +21,7 @@ from textmine.coding.dimension import DimensionModel
 from textmine.coding.features import Lexicon, Scaler
 from textmine.coding.heads import Head
 from textmine.coding.learnt import Learnt
-from textmine.coding.novelty import Novelty
+from textmine.coding.novelty import Novelty, Sketches
 from textmine.coding.views import ContextView, View, WordsView
 from textmine.embed.encoder import load_encoder
 from textmine.embed.onnx_encoder import GRAPH, SETTINGS, OnnxEncoder
@@ -30,7 +30,7 @@ from textmine.files import staged_folder
 from textmine.hashing import folder_hash, text_hash
 from textmine.shipped import CODER_FILE, find_model, list_models
 
-SCHEMA = 2
+SCHEMA = 3
 WEIGHTS_FILE = "weights.safetensors"
 ENCODER_FOLDER = "encoder"
 
@@ -53,7 +53,12 @@ def save_model(model: Model, folder: Path) -> None:
     learnt = model.learnt
     arrays: dict[str, Any] = {
         "novelty.quantiles": learnt.novelty.quantiles,
+        "novelty.weights": np.array(learnt.novelty.weights),
     }
+    if (sketches := learnt.novelty.sketches) is not None:
+        arrays["sketches.centre"] = sketches.centre
+        arrays["sketches.turn"] = sketches.turn.astype(np.float16)
+        arrays["sketches.known"] = sketches.known
     view = learnt.view
     arrays |= {f"lexicon.{part}": idf for part, idf in view.lexicon.idf.items()}
     if isinstance(view, WordsView):
@@ -172,12 +177,22 @@ def _build(folder: Path, data: dict[str, Any]) -> Model:
         )
     learnt = Learnt(
         view=view,
-        novelty=Novelty(arrays["novelty.quantiles"]),
+        novelty=_novelty(arrays),
         dimensions=dimensions,
         provenance=data["provenance"],
         identity=text_hash(folder_hash(folder, (CODER_FILE, WEIGHTS_FILE)), view.encoder.identity),
     )
     return Model(codebook, data["encoder"]["name"], data["tune"], data["error_budget"], learnt)
+
+
+def _novelty(arrays: dict[str, Any]) -> Novelty:
+    """Rebuild what tells how novel a statement is."""
+    far, rare = arrays["novelty.weights"].tolist()
+    if "sketches.known" not in arrays:
+        return Novelty(arrays["novelty.quantiles"], (far, rare))
+    turn = arrays["sketches.turn"].astype(np.float32)
+    sketches = Sketches(arrays["sketches.centre"], turn, arrays["sketches.known"])
+    return Novelty(arrays["novelty.quantiles"], (far, rare), sketches)
 
 
 def _view(folder: Path, data: dict[str, Any], arrays: dict[str, Any]) -> View:
