@@ -79,7 +79,7 @@ def setfit(train: pd.DataFrame, test: pd.DataFrame) -> np.ndarray:
     model = SetFitModel(
         model_body=sentence_transformer(e5()),
         model_head=LogisticRegression(),
-        labels=sorted(TOPICS),
+        labels=sorted(train["category"].unique()),
     )
     with tempfile.TemporaryDirectory() as scratch:
         arguments = TrainingArguments(

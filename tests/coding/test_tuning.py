@@ -10,7 +10,7 @@ import pytest
 
 from textmine.codebook import parse
 from textmine.coding.coder import Coder
-from textmine.coding.tuning import name_of
+from textmine.coding.tuning import Settings, name_of
 from textmine.embed.onnx_encoder import GRAPH, SETTINGS, OnnxEncoder
 from textmine.errors import TextmineError
 
@@ -114,3 +114,30 @@ def test_a_tuned_encoder_finds_the_words_of_its_base(encoder: OnnxEncoder, tmp_p
     shutil.copy(own / GRAPH, tuned)
     (tuned / SETTINGS).write_text(json.dumps({**encoder.settings, "base": name_of(own)}))
     assert np.array_equal(OnnxEncoder(tuned).encode(["Ny rutin"]), encoder.encode(["Ny rutin"]))
+
+
+def test_a_code_that_nobody_has_given_is_found_by_what_the_codebook_says() -> None:
+    book = parse(
+        """
+name: fritid
+dimensions:
+  sak:
+    codes:
+      sport: {definition: 'Matcher, lag, träning och tävlingar'}
+      mat: {definition: 'Matlagning, recept, kockar och råvaror'}
+      resor: {definition: 'Semester, tåg, flyg, hotell och resmål', include: [Vi tog flyget]}
+""",
+        "fritid.yaml",
+    )
+    sport = ["Hon vann loppet", "Laget förlorade finalen", "Tränaren bytte målvakt"]
+    mat = ["Soppan kokade över", "Hon bakar surdegsbröd", "Kocken lagade fisk"]
+    few = pd.DataFrame({"text": (sport + mat) * 2, "sak": (["sport"] * 3 + ["mat"] * 3) * 2})
+    coder = Coder(book, tune="encoder").fit(few)
+    texts = ["Hotellet i Rom låg nära tåget", "Matchen ställdes in", "Receptet kräver grädde"]
+    assert coder.predict(pd.DataFrame({"text": texts}))["sak"].tolist() == ["resor", "sport", "mat"]
+
+
+def test_little_is_moved_by_few_statements() -> None:
+    few, many = Settings.for_statements(56), Settings.for_statements(9000)
+    assert few.layers > many.layers
+    assert few.rate < many.rate
