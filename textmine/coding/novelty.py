@@ -15,7 +15,7 @@ Floats = npt.NDArray[np.float64]
 _STEPS = 200  # points of the table from scores to shares
 _RAREST = 3  # words that say what a statement is about
 _LETTERS = 4  # shorter words say little
-_NEAREST = 20  # known statements that a new one is compared with
+_GROUPS = 20  # of known statements; the nearest of each is compared
 _FEWEST = 500  # statements from which sketches can be made
 _FLOOR = 1e-3  # of the largest variance: what varies less is not blown up to the same
 _SCALE = 320  # length of a sketch, in whole numbers
@@ -56,17 +56,17 @@ class Sketches:
         return Sketches(centre, turn, _draw(means, centre, turn))
 
     def distance(self, texts: Sequence[str], encoder: OnnxEncoder) -> Floats:
-        """Mean distance of texts to the nearest known statements: 0 for the same, 1 unrelated."""
+        """Mean distance of texts to the nearest known statement of each group; 1 is unrelated."""
         means = word_means(texts, encoder)
         known = self.known.T.astype(np.float32)
-        nearest = min(_NEAREST, known.shape[1])
+        begins = np.linspace(0, known.shape[1], _GROUPS, endpoint=False, dtype=np.intp)
         out = np.empty(len(texts))
         for at in range(0, len(texts), _PORTION):
-            # Sums of whole numbers below 2 ** 24 are exact.
             drawn = _draw(means[at : at + _PORTION], self.centre, self.turn)
+            # Sums of whole numbers below 2 ** 24 are exact.
             like = drawn.astype(np.float32) @ known
-            nearest_ones = np.partition(like, -nearest, axis=1)[:, -nearest:]
-            out[at : at + _PORTION] = 1 - nearest_ones.mean(axis=1) / _SCALE**2
+            nearest = np.maximum.reduceat(like, begins, axis=1)
+            out[at : at + _PORTION] = 1 - nearest.mean(axis=1) / _SCALE**2
         return out
 
 

@@ -16,8 +16,8 @@ def word_means(texts: Sequence[str], encoder: OnnxEncoder) -> npt.NDArray[np.flo
     """Mean embeddings of the pieces of texts, (len(texts), encoder.dimensions); of none, zeros."""
     words, scales = encoder.tables["words"], encoder.tables["scales"]
     out = np.zeros((len(texts), encoder.dimensions), np.float32)
-    for i, text in enumerate(texts):
-        ids = np.array(encoder.pieces(text)[0], np.intp)
-        if len(ids):
+    for i, tokens in enumerate(encoder.token_ids(texts, prefix="")):
+        ids = tokens[1:-1]  # without the marks of beginning and end
+        if ids:
             out[i] = (words[ids] * scales[ids, None]).mean(axis=0)
     return out
