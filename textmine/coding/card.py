@@ -42,7 +42,8 @@ def write_card(
     lines += [
         "",
         "The probabilities hold for answers like those it was trained on. The file holds numbers "
-        "and vocabularies (words and parts of words that occur at least twice), no texts.",
+        "and vocabularies (words and parts of words that occur at least twice), no texts; for "
+        "novelty a few hundred numbers a statement, drawn from such words only.",
         "",
     ]
     return "\n".join(lines)
