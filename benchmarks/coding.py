@@ -1,6 +1,6 @@
 """The shipped coder beside simpler ones, and what each of its parts brings.
 
-    python benchmarks/coding.py        (about five minutes; a quarter of an hour with SetFit)
+    python benchmarks/coding.py        (about five minutes; longer with SetFit)
 
 All learn from the training part of `corpora/answers-2020.jsonl` and are scored on its test part
 (voices that occur nowhere in training), statements as they were divided by hand. Role: accuracy and

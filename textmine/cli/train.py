@@ -21,8 +21,8 @@ def train(
     tune: str = typer.Option(
         "head",
         "--tune",
-        help="What learns: 'head' (seconds), or 'encoder' too (better; a minute for some dozens "
-        "of statements, an hour for ten thousand).",
+        help="What learns: 'head' (seconds), or 'encoder' too (better; two minutes for a hundred "
+        "statements, an hour for ten thousand).",
     ),
 ) -> None:
     """Train a coder on statements that people have coded.

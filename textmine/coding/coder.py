@@ -34,8 +34,8 @@ class Coder:
     encoder
         Name or folder of an encoder, as `load_encoder` takes it.
     tune
-        What learns: the `head` alone (seconds), or the `encoder` too (better; a minute for some
-        dozens of statements, an hour for ten thousand).
+        What learns: the `head` alone (seconds), or the `encoder` too (better; two minutes for
+        a hundred statements, an hour for ten thousand).
     error_budget
         Highest share of wrong codes, per dimension, among the statements that need no review.
 

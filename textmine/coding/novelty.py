@@ -27,8 +27,8 @@ _RARITY = 0.5  # weight of rarity beside distance, both in standard deviations
 class Sketches:
     """What known statements are about: their words' mean embeddings, whitened and rounded.
 
-    Only words that recur are in them, so that a model holds nothing that one respondent alone has
-    written. Whole numbers make distances the same whatever else is compared at the same time.
+    Only words that recur in the statements are in them. Whole numbers make distances the same
+    whatever else is compared at the same time.
 
     Attributes
     ----------

@@ -48,7 +48,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Settings:
-    """How an encoder is tuned; `few` are for some dozens or hundreds of statements."""
+    """How an encoder is tuned."""
 
     layers: int = 8  # of the base encoder that are kept
     frozen: int = 3  # of these, left as they are, like the word embeddings
