@@ -10,8 +10,10 @@ import pytest
 
 from textmine.codebook import parse
 from textmine.coding.coder import Coder
-from textmine.coding.tuning import Settings, name_of
+from textmine.coding.tuning import Settings, _Reader, name_of
+from textmine.embed.build import float_model
 from textmine.embed.onnx_encoder import GRAPH, SETTINGS, OnnxEncoder
+from textmine.embed.passages import read_passages
 from textmine.errors import TextmineError
 
 BOOK = parse(
@@ -141,3 +143,42 @@ def test_little_is_moved_by_few_statements() -> None:
     few, many = Settings.for_statements(56), Settings.for_statements(9000)
     assert few.layers > many.layers
     assert few.rate < many.rate
+
+
+def test_what_is_kept_of_the_frozen_layers_changes_no_vector(encoder: OnnxEncoder) -> None:
+    torch = pytest.importorskip("torch")
+    model = float_model(encoder.folder, 3)
+    passages = read_passages(coded()[:6], encoder)
+    with torch.no_grad():
+        anew = _Reader(model, Settings(layers=3, frozen=2))
+        keeping = _Reader(model, Settings(layers=3, frozen=2, kept=True))
+        expected = torch.cat([anew.read([passage])[0] for passage in passages])
+        for _ in range(2):  # read anew, padded; then kept
+            assert torch.allclose(keeping.read(passages)[0], expected, atol=1e-5)
+        tokens = torch.tensor([passages[0].ids])
+        states = model(input_ids=tokens).last_hidden_state[0]
+        start, end = passages[0].spans[0]
+        assert torch.allclose(states[start:end].mean(dim=0), expected[0], atol=1e-5)
+
+
+def test_several_codes_are_learnt_from_few_statements() -> None:
+    book = parse(
+        """
+name: fritid
+dimensions: {sak: {codes: [sport, mat, resor], multiple: true}}
+""",
+        "fritid.yaml",
+    )
+    sport = ["Hon vann loppet", "Laget förlorade finalen", "Tränaren bytte målvakt", "Match igen"]
+    mat = ["Soppan kokade över", "Hon bakar surdegsbröd", "Kocken lagade fisk", "Stekt strömming"]
+    resor = ["Tåget till Rom", "Hotellet låg vid havet", "Flyget var försenat", "Vi åkte utomlands"]
+    texts = [*sport, *mat, *resor, "Hotellet serverade fisk", "Laget tog tåget till finalen"]
+    codes = (
+        [["sport"]] * 4 + [["mat"]] * 4 + [["resor"]] * 4 + [["mat", "resor"], ["sport", "resor"]]
+    )
+    coder = Coder(book, tune="encoder").fit(pd.DataFrame({"text": texts, "sak": codes}))
+    new = ["Målvakten räddade straffen", "Kakan brändes vid", "Båten gick till Åland"]
+    features = coder.learnt_.view.see(pd.DataFrame({"text": new}))
+    head = coder.learnt_.dimensions["sak"].heads[""]
+    scores = head.scores(features)
+    assert np.array(head.codes)[scores.argmax(axis=1)].tolist() == ["sport", "mat", "resor"]

@@ -40,6 +40,16 @@ def test_spans_hold_the_statements_tokens(encoder: OnnxEncoder) -> None:
     assert found == [TEXT[start:end] for start, end in spans]
 
 
+def test_a_prefix_stands_before_everything_and_moves_the_spans(encoder: OnnxEncoder) -> None:
+    spans = [(0, 25), (27, 64), (65, 85)]
+    asked = table(TEXT, spans, question="Vad har ni gjort?")
+    (passage,) = read_passages(asked, encoder, "query: ")
+    assert words(encoder, passage.ids) == f"query: Vad har ni gjort? {TEXT}"
+    assert passage.ids[0] == BEGIN
+    found = [words(encoder, passage.ids[start:end]) for start, end in passage.spans]
+    assert found == [TEXT[start:end] for start, end in spans]
+
+
 def test_without_its_answer_a_statement_stands_alone(encoder: OnnxEncoder) -> None:
     alone = read_passages(pd.DataFrame({"text": ["Ny rutin", "Två kurser"]}), encoder)
     assert [passage.rows for passage in alone] == [(0,), (1,)]

@@ -19,7 +19,7 @@ from textmine.coding.heads import Head, fit_head, rounded
 from textmine.coding.learnt import Learnt
 from textmine.coding.novelty import Novelty
 from textmine.coding.targets import Labels, check_allowed, contexts_of
-from textmine.coding.tuning import Target, tune
+from textmine.coding.tuning import FEW, Target, tune
 from textmine.coding.views import ContextView, WordsView
 from textmine.embed.encoder import load_encoder
 from textmine.embed.onnx_encoder import OnnxEncoder
@@ -30,6 +30,7 @@ Rows = npt.NDArray[np.intp]
 _FOLDS = 5
 _ALTERNATIVE = 0.15  # weight of a second code that coders would accept, against 1 for the first
 _WORDS = 0.7  # weight of a head on words alone, against 1 for the tuned encoder's own
+_WORDS_OF_FEW = 0.2  # where statements are few: words then tell more by chance than by meaning
 _WORDS_STRENGTH = 3.0
 
 
@@ -163,6 +164,7 @@ def _tuned(
     fitted = tune(base, learnt.table, targets, home / "encoder", progress=progress)
     lexicon = Lexicon().fit(coded.table.iloc[rows])
     words = lexicon.transform(learnt.table)
+    share = _WORDS if len(rows) >= FEW else _WORDS_OF_FEW
     heads: dict[str, dict[str, Head]] = {}
     for (name, part), (weights, bias) in zip(learnt.parts.items(), fitted, strict=True):
         heads[name] = {}
@@ -179,7 +181,7 @@ def _tuned(
                 strength=_WORDS_STRENGTH,
             )
             heads[name][context] = _joined(
-                Head(codes, weights[:, mine], bias[mine], labels.multiple), lexical
+                Head(codes, weights[:, mine], bias[mine], labels.multiple), lexical, share
             )
     view = ContextView(OnnxEncoder(home / "encoder"), lexicon)
     weakref.finalize(view, shutil.rmtree, home, ignore_errors=True)
@@ -200,6 +202,7 @@ class _Lectures:
 
     table: pd.DataFrame
     parts: dict[str, _Part]
+    weights: npt.NDArray[np.float32]  # 1 for a statement
 
 
 def _with_lessons(coded: Coded, rows: Rows) -> _Lectures:
@@ -231,17 +234,18 @@ def _with_lessons(coded: Coded, rows: Rows) -> _Lectures:
             taught[i] = True
         at += len(one)
         parts[name] = _Part(replace(labels, matrix=matrix, known=taught), contexts)
-    return _Lectures(table, parts)
+    weights = [lesson.weight for one in several.values() for lesson in one]
+    return _Lectures(table, parts, np.array([1.0] * len(rows) + weights, np.float32))
 
 
-def _joined(tuned: Head, lexical: Head | None) -> Head:
-    """Add a head on words to a head on vectors: one head on both."""
+def _joined(tuned: Head, lexical: Head | None, share: float) -> Head:
+    """Add a share of a head on words to a head on vectors: one head on both."""
     if lexical is None or lexical.codes != tuned.codes:
         raise ValueError("two heads of one dimension and context have other codes")
     return Head(
         tuned.codes,
-        rounded(np.vstack([tuned.weights, _WORDS * lexical.weights])),
-        tuned.bias + _WORDS * lexical.bias,
+        rounded(np.vstack([tuned.weights, share * lexical.weights])),
+        tuned.bias + share * lexical.bias,
         multiple=tuned.multiple,
     )
 
@@ -270,4 +274,4 @@ def _target(learnt: _Lectures, name: str, columns: list[tuple[str, int]]) -> Tar
         weights = weights + _ALTERNATIVE * also
         weights /= np.maximum(weights.sum(axis=1, keepdims=True), 1e-9)
     known = labels.known & (weights.any(axis=1) | (labels.multiple & allowed.any(axis=1)))
-    return Target(weights.astype(np.float32), allowed, known, labels.multiple)
+    return Target(weights.astype(np.float32), allowed, known, labels.multiple, learnt.weights)

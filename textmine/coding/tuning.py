@@ -17,8 +17,8 @@ from textmine.shipped import find_model
 
 Floats = npt.NDArray[np.float32]
 
-_FEW = 1000  # statements, below which less can be moved
-_EXAMPLES = 8  # of a code, with which its head begins
+FEW = 1000  # statements, below which less can be moved
+_EXAMPLES = 32  # of a code, the last ones, with which its head begins
 _CONTRAST = 0.1  # distance, as a share of the spread, that changes odds by a factor of e
 _SAMPLE = 400  # passages on which the ranges of activations are measured
 
@@ -38,12 +38,15 @@ class Target:
         (statements,).
     multiple
         Whether a statement may have several codes.
+    weights
+        (statements,): how much a row counts among those with which the head of its code begins.
     """
 
     labels: Floats
     allowed: npt.NDArray[np.bool_]
     known: npt.NDArray[np.bool_]
     multiple: bool
+    weights: Floats
 
 
 @dataclass(frozen=True)
@@ -59,15 +62,25 @@ class Settings:
     alone: float = 0.4  # share of answers whose statements are shown one by one
     unasked: float = 0.3  # share of passages shown without their question
     smoothing: float = 0.05
+    prefixed: bool = False  # whether passages begin as the base encoder is used to
+    kept: bool = False  # whether what the frozen layers say is kept between epochs
     seed: int = 0
 
     @staticmethod
     def for_statements(number: int) -> "Settings":
         """Give those that suit a number of statements."""
-        if number >= _FEW:
+        if number >= FEW:
             return Settings()
         # All layers: what the last ones know of meaning is all that few examples can build on.
-        return Settings(layers=12, frozen=6, rate=6e-5, head_rate=2e-4)
+        return Settings(
+            layers=12,
+            frozen=6,
+            epochs=4,
+            rate=6e-5,
+            head_rate=2e-4,
+            prefixed=True,
+            kept=True,
+        )
 
 
 def tune(
@@ -107,9 +120,11 @@ def tune(
     for module in frozen:
         for parameter in module.parameters():
             parameter.requires_grad = False
-    readings = _Readings(statements, base)
+    prefix = base.settings["prefix"] if settings.prefixed else ""
+    readings = _Readings(statements, base, prefix)
+    reader = _Reader(model, settings)
     model.train(mode=False)
-    linear = [_begun(target, model, readings.alone) for target in targets]
+    linear = [_begun(target, reader, readings.alone) for target in targets]
     heads = torch.nn.ModuleList(linear)
     steps = settings.epochs * len(readings.batches(settings, np.random.default_rng(0)))
     optimizer = torch.optim.AdamW(
@@ -130,7 +145,7 @@ def tune(
             for module in frozen:
                 module.train(mode=False)
             for batch in readings.batches(settings, order):
-                vectors, rows = _read(model, batch)
+                vectors, rows = reader.read(batch)
                 loss = _loss(dropout(vectors), rows, targets, heads, settings.smoothing)
                 optimizer.zero_grad()
                 loss.backward()
@@ -151,7 +166,7 @@ def tune(
             "base": base.settings.get("base") or name_of(base.folder),
             "source": f"{base.settings['name']}, tuned: {settings}",
             "layers": settings.layers,
-            "prefix": "",
+            "prefix": prefix,
         },
     )
     fitted = [(head.weight.data.numpy(), head.bias.data.numpy()) for head in linear]
@@ -166,12 +181,12 @@ def name_of(folder: Path) -> str:
 class _Readings:
     """Ways to read the statements: in their answers or alone, with their question or without."""
 
-    def __init__(self, statements: pd.DataFrame, encoder: OnnxEncoder) -> None:
+    def __init__(self, statements: pd.DataFrame, encoder: OnnxEncoder, prefix: str) -> None:
         bare = statements.drop(columns="question", errors="ignore")
-        self.whole = read_passages(statements, encoder)
-        self.whole_unasked = read_passages(bare, encoder)
         alone = [table.drop(columns="answer_text", errors="ignore") for table in (statements, bare)]
-        self.alone, self.alone_unasked = (read_passages(table, encoder) for table in alone)
+        self.whole, self.whole_unasked, self.alone, self.alone_unasked = (
+            read_passages(table, encoder, prefix) for table in (statements, bare, *alone)
+        )
 
     def batches(self, settings: Settings, order: np.random.Generator) -> list[list[Passage]]:
         """Draw a reading of every answer; passages of like length share a batch."""
@@ -199,47 +214,93 @@ class _Readings:
         return [batches[i] for i in order.permutation(len(batches))]
 
 
-def _begun(target: Target, model: Any, alone: Sequence[Passage]) -> Any:
+class _Reader:
+    """Reads passages with a model of which the lower layers stay as they are."""
+
+    def __init__(self, model: Any, settings: Settings) -> None:
+        self.dimensions: int = model.config.hidden_size
+        self._embeddings = model.embeddings
+        self._lower = model.encoder.layer[: settings.frozen]
+        self._upper = model.encoder.layer[settings.frozen :]
+        self._kept: dict[Passage, Any] | None = {} if settings.kept else None
+
+    def read(self, batch: Sequence[Passage]) -> tuple[Any, list[int]]:
+        """Give the vectors of a batch's statements, and their rows."""
+        import torch
+
+        lengths = torch.tensor([len(passage.ids) for passage in batch])
+        seen = torch.arange(int(lengths.max()))[None] < lengths[:, None]
+        mask = torch.zeros(seen.shape).masked_fill(~seen, -1e4)[:, None, None, :]
+        with torch.no_grad():
+            states = self._below(batch, mask)
+        for layer in self._upper:
+            states = layer(states, mask)
+        vectors = [
+            states[i, start:end].mean(dim=0)
+            for i, passage in enumerate(batch)
+            for start, end in passage.spans
+        ]
+        return torch.stack(vectors), [row for passage in batch for row in passage.rows]
+
+    def _below(self, batch: Sequence[Passage], mask: Any) -> Any:
+        """Give what the lower layers say: (passages, tokens, dimensions)."""
+        import torch
+
+        kept = self._kept or {}
+        if all(passage in kept for passage in batch):
+            return _padded([kept[passage] for passage in batch])
+        tokens = _padded([torch.tensor(passage.ids) for passage in batch])
+        states = self._embeddings(input_ids=tokens)
+        for layer in self._lower:
+            states = layer(states, mask)
+        if self._kept is not None:
+            for passage, one in zip(batch, states, strict=True):
+                self._kept[passage] = one[: len(passage.ids)].clone()
+        return states
+
+
+def _padded(several: list[Any]) -> Any:
+    """Stack tensors of other lengths."""
+    from torch.nn.utils.rnn import pad_sequence
+
+    return pad_sequence(several, batch_first=True)
+
+
+def _begun(target: Target, reader: _Reader, alone: Sequence[Passage]) -> Any:
     """Give a head that begins with the means of each code's last examples, as prototypes.
 
     Few examples can move a head little; it must begin near where it belongs (as in prototypical
-    networks: Snell et al., 2017). Codes of which a statement may have several begin anywhere.
+    networks: Snell et al., 2017). A code is set against the middle of all codes or, where a
+    statement may have several, against the statements without it.
     """
     import torch
 
-    head = torch.nn.Linear(model.config.hidden_size, target.labels.shape[1])
+    head = torch.nn.Linear(reader.dimensions, target.labels.shape[1])
     given = target.labels * target.known[:, None] > 0.5
-    if target.multiple or not given.any(axis=0).all():
+    if not given.any(axis=0).all():
         return head
-    chosen = [np.flatnonzero(column)[-_EXAMPLES:] for column in given.T]
+    chosen = {row for column in given.T for row in np.flatnonzero(column)[-_EXAMPLES:]}
+    without = np.flatnonzero(target.known & ~given.any(axis=1))[-_EXAMPLES:]
+    rows = sorted(chosen.union(without.tolist()))
     with torch.no_grad():
-        several = [_read(model, [alone[row] for row in rows])[0] for rows in chosen]
-        means = torch.stack([vectors.mean(dim=0) for vectors in several])
-        vectors = torch.cat(several)
-        middle = means.mean(dim=0)
+        vectors = torch.cat([reader.read([alone[row]])[0] for row in rows])
+        weights = torch.tensor(target.weights[rows, None] * given[rows], dtype=torch.float32)
+        means = _means(weights, vectors)
+        if target.multiple:
+            rest = torch.tensor(target.weights[rows, None] * ~given[rows], dtype=torch.float32)
+            others = _means(rest, vectors)
+            middle = (means + others) / 2
+        else:
+            others = middle = means.mean(dim=0)
         spread = (vectors - vectors.mean(dim=0)).square().sum(dim=1).mean()
-        head.weight.copy_((means - middle) / (spread * _CONTRAST))
-        head.bias.copy_(-head.weight @ middle)
+        head.weight.copy_((means - others) / (spread * _CONTRAST))
+        head.bias.copy_(-(head.weight * middle).sum(dim=1))
     return head
 
 
-def _read(model: Any, batch: Sequence[Passage]) -> tuple[Any, list[int]]:
-    """Give the vectors of a batch's statements, and their rows."""
-    import torch
-
-    length = max(len(passage.ids) for passage in batch)
-    tokens = torch.ones((len(batch), length), dtype=torch.int64)
-    mask = torch.zeros_like(tokens)
-    for i, passage in enumerate(batch):
-        tokens[i, : len(passage.ids)] = torch.tensor(passage.ids)
-        mask[i, : len(passage.ids)] = 1
-    states = model(input_ids=tokens, attention_mask=mask).last_hidden_state
-    vectors = [
-        states[i, start:end].mean(dim=0)
-        for i, passage in enumerate(batch)
-        for start, end in passage.spans
-    ]
-    return torch.stack(vectors), [row for passage in batch for row in passage.rows]
+def _means(weights: Any, vectors: Any) -> Any:
+    """Weighted means: (rows, codes) and (rows, dimensions) → (codes, dimensions)."""
+    return weights.T @ vectors / weights.sum(dim=0).clamp(min=1e-9)[:, None]
 
 
 def _loss(

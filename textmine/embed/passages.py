@@ -31,8 +31,15 @@ class Passage:
     spans: tuple[Span, ...]
     rows: tuple[int, ...]
 
+    def after(self, tokens: Sequence[int]) -> "Passage":
+        """Put tokens in front, behind the mark of the beginning."""
+        spans = tuple((start + len(tokens), end + len(tokens)) for start, end in self.spans)
+        return Passage((*self.ids[:1], *tokens, *self.ids[1:]), spans, self.rows)
 
-def read_passages(statements: pd.DataFrame, encoder: OnnxEncoder) -> list[Passage]:
+
+def read_passages(
+    statements: pd.DataFrame, encoder: OnnxEncoder, prefix: str = ""
+) -> list[Passage]:
     """Lay statements out in the answers that they stand in.
 
     Parameters
@@ -40,7 +47,12 @@ def read_passages(statements: pd.DataFrame, encoder: OnnxEncoder) -> list[Passag
     statements
         `text`; for context `answer_id`, `answer_text`, `start`, `end`, and `question`. A statement
         whose place in its answer is not known stands alone.
+    encoder
+        Whose tokens they are.
+    prefix
+        What every passage begins with, such as 'query: '.
     """
+    before = encoder.pieces(prefix.rstrip())[0]
     questions = _column(statements, "question")
     texts, wholes = _column(statements, "text"), _column(statements, "answer_text")
     asked = {question: encoder.pieces(question)[0][:_QUESTION] for question in set(questions)}
@@ -62,7 +74,7 @@ def read_passages(statements: pd.DataFrame, encoder: OnnxEncoder) -> list[Passag
         whole = texts[rows[0]] if len(key) == 1 else wholes[rows[0]]
         spans = [offsets[row] for row in rows]
         passages += _stretches(whole, spans, rows, asked[questions[rows[0]]], encoder)
-    return passages
+    return [passage.after(before) for passage in passages] if before else passages
 
 
 def _column(statements: pd.DataFrame, name: str) -> list[str]:
@@ -122,7 +134,7 @@ def embed_in_context(
     array (statements, encoder.dimensions)
         Rounded to float16 precision, the same whether computed or remembered.
     """
-    passages = read_passages(statements, encoder)
+    passages = read_passages(statements, encoder, encoder.settings["prefix"])
     keys = [text_hash(repr((p.ids, p.spans))) for p in passages]
     vectors = np.empty((len(statements), encoder.dimensions), np.float32)
     with Store(f"passages-{encoder.identity}") as store:
