@@ -14,7 +14,8 @@ with `+smarta` (pain) or `+vinst` (gain) where there is one.
 
     python corpora/notes.py FILE.txt ... [--out notes.jsonl]
 
-The test part is made of whole note-takers: the last one of each file.
+The test part is made of whole inquiries, where `inquiries.yaml` gives their `part`, else of whole
+note-takers: the last one of each file.
 """
 
 from __future__ import annotations
@@ -87,7 +88,8 @@ def read(path: Path) -> tuple[list[dict[str, Any]], list[str]]:
             notes.append({**place, **note})
     hands = list(dict.fromkeys(note["hand"] for note in notes))
     for note in notes:
-        note["part"] = "test" if len(hands) > 1 and note["hand"] == hands[-1] else "train"
+        last = len(hands) > 1 and note["hand"] == hands[-1]
+        note["part"] = known[note["inquiry"]].get("part", "test" if last else "train")
     return notes, errors
 
 

@@ -12,8 +12,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 MAX_LINES = 400
 
 SHARED = {"errors", "tables", "codebook", "files", "hashing", "shipped", "store"}
-# Each stage may use those before it: read → split → embed → coding → report.
-FLOW = ["read", "splitting", "embed", "coding", "report"]
+# Each stage may use those before it: read → split → embed → cluster | coding → report.
+FLOW = ["read", "splitting", "embed", "cluster", "coding", "report"]
 TOP = {"remember", "engine", "pipeline", "evaluation"}
 
 
@@ -24,8 +24,8 @@ def part(path: Path) -> str:
 def allowed(name: str) -> set[str]:
     if name in SHARED:
         return SHARED
-    if name == "coding":  # reads coded tables and embeds them
-        return SHARED | {"coding", "embed", "read"}
+    if name in ("cluster", "coding"):  # read tables and embed texts; neither knows the other
+        return SHARED | {name, "embed", "read"}
     if name in FLOW:
         return SHARED | {name}
     if name in TOP:

@@ -1,0 +1,1 @@
+"""Clustering: notes into groups that a researcher can tune."""

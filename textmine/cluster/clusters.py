@@ -1,0 +1,329 @@
+"""Clusters: notes in groups that a researcher can rename, merge, split and move, and undo."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from textmine.cluster.alike import distinct
+from textmine.cluster.describe import Description, describe, representatives
+from textmine.cluster.folder import read_folder, read_operations, write_folder
+from textmine.cluster.grouping import first_grouping
+from textmine.cluster.guide import read_guide
+from textmine.cluster.layout import lay_out
+from textmine.cluster.members import Members
+from textmine.cluster.operations import Ground, Operation, apply
+from textmine.cluster.space import Floats, Space
+from textmine.cluster.state import NONE, State
+from textmine.embed.encoder import embed, load_encoder
+from textmine.errors import TextmineError
+from textmine.files import staged_folder
+from textmine.shipped import ENCODER
+from textmine.tables import (
+    CLUSTER,
+    CLUSTER_PROB,
+    CLUSTER_REASON,
+    NOTE_ID,
+    NOVELTY,
+    require_text,
+)
+
+NOVEL = 0.98  # share of members that lie nearer to others, from which a new note is like none
+
+
+class Clusters:
+    """Groups of notes, and everything that was done to them.
+
+    Made by `Clusters.fit` or `Clusters.load`. Operations change it and give it back, so that they
+    can be chained: `clusters.rename("C03", "Juridiska frågor").merge("C01", "C07")`.
+
+    Attributes
+    ----------
+    notes : DataFrame
+        As given, with `note_id` and `text`.
+    operations : list of dict
+        What was done, as in `operations.jsonl`.
+    settings : dict
+        How the first grouping was made.
+    """
+
+    def __init__(
+        self,
+        notes: pd.DataFrame,
+        units: Sequence[int],
+        vectors: Floats,
+        state: State,
+        settings: Mapping[str, Any],
+    ) -> None:
+        self.notes = notes
+        self.settings = dict(settings)
+        self.operations: list[dict[str, Any]] = []
+        self._units = np.asarray(units, np.intp)
+        self._first_of = np.unique(self._units, return_index=True)[1]
+        self._space = Space.fit(vectors)
+        ids = notes[NOTE_ID].astype(str).tolist()
+        self._ground = Ground(
+            self._space.transform(vectors),
+            dict(zip(ids, self._units.tolist(), strict=True)),
+            int(settings["seed"]),
+        )
+        self._states = [state]
+        self._layout: npt.NDArray[np.float32] | None = None
+
+    @classmethod
+    def fit(
+        cls,
+        notes: pd.DataFrame,
+        n_clusters: int | str = "auto",
+        guide: str | Path | Sequence[Mapping[str, Any]] | None = None,
+        seed: int = 0,
+        *,
+        encoder: str | Path = ENCODER,
+        progress: bool = False,
+    ) -> "Clusters":
+        """Group notes.
+
+        Parameters
+        ----------
+        notes
+            `text`, and `note_id` if they have ids; further columns are kept.
+        n_clusters
+            How many groups, or "auto". With a guide: how many in all.
+        guide
+            Groups that you have in mind: a `guide.yaml`, or what it would hold as a list of
+            `{"name": …, "description": …, "examples": […], "note_ids": […]}`. They keep their
+            names; notes that fit none form new groups.
+        seed
+            For everything drawn by lot; the same notes and seed give the same groups.
+        encoder
+            A name or folder, as for `load_encoder`.
+        progress
+            Whether to show progress bars.
+        """
+        notes = _with_ids(notes)
+        texts = notes["text"].astype(str).tolist()
+        units = distinct(texts)
+        first_of = np.unique(units, return_index=True)[1]
+        own = [texts[row] for row in first_of]
+        reader = load_encoder(encoder)
+        guided = read_guide(guide) if guide is not None else ()
+        vectors = embed(own, reader, progress=progress)
+        ids = notes[NOTE_ID].astype(str).tolist()
+        state = first_grouping(
+            own,
+            vectors,
+            n_clusters,
+            guided,
+            dict(zip(ids, units.tolist(), strict=True)),
+            reader,
+            seed,
+            progress=progress,
+        )
+        settings = {
+            "n_clusters": n_clusters,
+            "seed": seed,
+            "encoder": str(encoder),
+            "guide": [group.model_dump() for group in guided],
+        }
+        return cls(notes, units.tolist(), vectors, state, settings)
+
+    @classmethod
+    def load(cls, folder: str | Path) -> "Clusters":
+        """Load a grouping from its folder as it was left; what was done can still be undone."""
+        kept = read_folder(Path(folder))
+        texts = kept.notes["text"].astype(str).tolist()
+        units = distinct(texts)
+        own = [texts[row] for row in np.unique(units, return_index=True)[1]]
+        if len(own) != len(kept.first.labels):
+            raise TextmineError(f"{folder}: the files do not belong together; group anew.")
+        vectors = embed(own, load_encoder(kept.settings["encoder"]))
+        clusters = cls(kept.notes, units.tolist(), vectors, kept.first, kept.settings)
+        clusters._layout = kept.layout
+        return clusters.replay(kept.operations)
+
+    def save(self, folder: str | Path) -> None:
+        """Write the grouping to a folder: notes, groups, operations."""
+        with staged_folder(Path(folder)) as stage:
+            write_folder(
+                stage,
+                self.table(),
+                self._units,
+                self._states[0],
+                self.layout(),
+                self.summary(),
+                self.settings,
+                self.operations,
+            )
+
+    # What a researcher does
+
+    def rename(self, cluster: str, name: str) -> "Clusters":
+        """Name a group."""
+        return self._do(operation="rename", cluster=cluster, name=name)
+
+    def merge(self, *clusters: str) -> "Clusters":
+        """Put groups into the first of them, which keeps its id; a name that was given stays."""
+        return self._do(operation="merge", clusters=list(clusters))
+
+    def split(
+        self, cluster: str, into: int = 2, examples: Mapping[str, Sequence[str]] | None = None
+    ) -> "Clusters":
+        """Split a group in a number of parts, or along examples: note ids by the parts' names."""
+        if examples:
+            shown = {name: list(note_ids) for name, note_ids in examples.items()}
+            return self._do(operation="split", cluster=cluster, examples=shown)
+        return self._do(operation="split", cluster=cluster, into=into)
+
+    def move(self, notes: Sequence[str], cluster: str) -> "Clusters":
+        """Put notes, by id, in a group; identical notes go with them."""
+        return self._do(operation="move", notes=list(notes), cluster=cluster)
+
+    def pin(self, notes: Sequence[str]) -> "Clusters":
+        """Keep notes where they are, whatever is estimated anew."""
+        return self._do(operation="pin", notes=list(notes))
+
+    def drop(self, notes: Sequence[str] = (), *, cluster: str | None = None) -> "Clusters":
+        """Take notes out of their groups, or dissolve a group and take its notes out."""
+        if cluster is not None:
+            return self._do(operation="drop", cluster=cluster)
+        return self._do(operation="drop", notes=list(notes))
+
+    def estimate(self) -> "Clusters":
+        """Let all notes that nobody has placed go to the group they are most like by now."""
+        return self._do(operation="estimate")
+
+    def undo(self) -> "Clusters":
+        """Take the last operation back."""
+        if not self.operations:
+            raise TextmineError("There is nothing to undo.")
+        self.operations.pop()
+        self._states.pop()
+        return self
+
+    def replay(self, operations: str | Path | Sequence[Operation]) -> "Clusters":
+        """Do operations again, from a list or from a file with one a line."""
+        if isinstance(operations, str | Path):
+            operations = read_operations(Path(operations))
+        for number, operation in enumerate(operations, start=1):
+            try:
+                self._do(**operation)
+            except TextmineError as error:
+                raise TextmineError(f"Operation {number}: {error}") from error
+        return self
+
+    def _do(self, **operation: Any) -> "Clusters":
+        self._states.append(apply(self.state, operation, self._ground))
+        self.operations.append(operation)
+        return self
+
+    # What it looks like
+
+    @property
+    def state(self) -> State:
+        """The grouping as it stands."""
+        return self._states[-1]
+
+    def table(self) -> pd.DataFrame:
+        """The notes with `cluster`, `cluster_prob`, `cluster_reason`, in their order."""
+        ids = np.array([*(group.id for group in self.state.groups), None], object)
+        labels = self.state.labels[self._units]
+        reasons = [self.state.reasons.get(int(unit)) for unit in self._units]
+        table = self.notes.copy()
+        table[CLUSTER] = pd.Series(ids[labels], dtype="string")
+        table[CLUSTER_PROB] = self.state.probabilities[self._units]
+        table[CLUSTER_REASON] = pd.Series(reasons, dtype="string")
+        return table
+
+    def summary(self) -> list[dict[str, Any]]:
+        """The groups, in the order of their ids.
+
+        Returns
+        -------
+        list of dict
+            `id`, `name`, `size` (notes), `keywords`, `representatives` (note ids), `stability`
+            (0 to 1; None once a group was changed by hand), and `proposed`: whether the name comes
+            from its words only.
+        """
+        sizes = np.bincount(
+            self.state.labels[self._units] + 1, minlength=len(self.state.groups) + 1
+        )[1:]
+        note_ids = self.notes[NOTE_ID].astype(str).tolist()
+        out = []
+        for place, (group, about) in enumerate(
+            zip(self.state.groups, self._descriptions(), strict=True)
+        ):
+            rows = self.state.members(place)
+            typical = representatives(self._ground.places, rows) if len(rows) else []
+            out.append(
+                {
+                    "id": group.id,
+                    "name": group.name or about.name,
+                    "size": int(sizes[place]),
+                    "keywords": about.keywords,
+                    "representatives": [note_ids[self._first_of[unit]] for unit in typical],
+                    "stability": None if group.stability is None else round(group.stability, 3),
+                    "proposed": group.name is None,
+                    "names_before": list(group.names_before),
+                }
+            )
+        return out
+
+    def _descriptions(self) -> list[Description]:
+        """Keywords and proposed names."""
+        texts = self.notes["text"].astype(str).iloc[self._first_of].tolist()
+        return describe(texts, [self.state.members(i) for i in range(len(self.state.groups))])
+
+    def layout(self) -> npt.NDArray[np.float32]:
+        """Map coordinates of the distinct texts, (texts, 2)."""
+        if self._layout is None:
+            self._layout = lay_out(self._ground.places, self._ground.seed)
+        return self._layout
+
+    # New notes
+
+    def assign(self, notes: pd.DataFrame) -> pd.DataFrame:
+        """Put new notes into the groups as they are.
+
+        Returns
+        -------
+        DataFrame
+            The notes with `cluster` (null for those like none of the groups), `cluster_prob`, and
+            `novelty` (0 to 1: share of the grouped notes that lie nearer to others than this one).
+        """
+        notes = _with_ids(notes)
+        has = np.flatnonzero(self.state.labels != NONE)
+        if not len(has):
+            raise TextmineError("No note has a group; there is nothing to assign to.")
+        members = Members.fit(
+            self._ground.places[has],
+            self.state.labels[has],
+            self.state.probabilities[has].clip(min=1e-3),
+            len(self.state.groups),
+        )
+        vectors = embed(notes["text"].astype(str).tolist(), load_encoder(self.settings["encoder"]))
+        places = self._space.transform(vectors)
+        likely, novelty = members.probabilities(places), members.novelty(places)
+        ids = np.array([group.id for group in self.state.groups], object)
+        found = np.where(novelty >= NOVEL, None, ids[likely.argmax(axis=1)])
+        notes[CLUSTER] = pd.Series(found, dtype="string")
+        notes[CLUSTER_PROB] = np.where(novelty >= NOVEL, np.nan, likely.max(axis=1))
+        notes[NOVELTY] = novelty
+        return notes
+
+
+def _with_ids(notes: pd.DataFrame) -> pd.DataFrame:
+    """Give a table of notes its ids, unless it has them."""
+    require_text(notes, "notes")
+    notes = notes.reset_index(drop=True)
+    if NOTE_ID in notes:
+        notes[NOTE_ID] = notes[NOTE_ID].astype("string")
+        repeated = notes.loc[notes[NOTE_ID].duplicated(), NOTE_ID]
+        if len(repeated):
+            raise TextmineError(f"note_id '{repeated.iloc[0]}' stands twice; make ids unique.")
+        return notes
+    numbers = [f"n{number:05d}" for number in range(1, len(notes) + 1)]
+    notes.insert(0, NOTE_ID, pd.Series(numbers, dtype="string"))
+    return notes
