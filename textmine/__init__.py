@@ -9,20 +9,32 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from textmine.clusters import Clusters
     from textmine.codebook import Codebook
     from textmine.coding.coder import Coder
     from textmine.errors import TextmineError
     from textmine.read.answers import read_answers
+    from textmine.read.notes import read_notes
     from textmine.splitting.splitter import split
 
-__all__ = ["Codebook", "Coder", "TextmineError", "read_answers", "split"]
+__all__ = [
+    "Clusters",
+    "Codebook",
+    "Coder",
+    "TextmineError",
+    "read_answers",
+    "read_notes",
+    "split",
+]
 __version__ = version("textmine")
 
 _HOMES = {
+    "Clusters": "textmine.clusters",
     "Codebook": "textmine.codebook",
     "Coder": "textmine.coding.coder",
     "TextmineError": "textmine.errors",
     "read_answers": "textmine.read.answers",
+    "read_notes": "textmine.read.notes",
     "split": "textmine.splitting.splitter",
 }
 

@@ -23,11 +23,11 @@ def test_version_and_help(
     assert run(monkeypatch, capsys, "--version") == (0, "textmine 0.1.0\n", "")
     code, out, _ = run(monkeypatch, capsys, "--help")
     assert code == 0
-    for command in ("code", "train", "models", "import", "codebook"):
+    for command in ("code", "train", "evaluate", "cluster", "models", "import", "codebook"):
         assert f"\n  {command} " in out
 
 
-@pytest.mark.parametrize("command", ["code", "train", "models", "import"])
+@pytest.mark.parametrize("command", ["code", "train", "cluster", "models", "import"])
 def test_every_command_shows_an_example(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
 ) -> None:
@@ -48,6 +48,8 @@ def test_every_command_shows_an_example(
         ["code", "x.xlsx", "--out", "y", "--scheduler", "tcp://127.0.0.1:8786"],
         ["code", "nowhere.xlsx", "--out", "y"],
         ["code", "x.xlsx", "--out", "y", "--model", "none"],
+        ["cluster", "x.xlsx", "--out", "y"],
+        ["cluster", "x.xlsx", "--out", "y", "--seed", "-1"],
         ["nonsense"],
         ["train", "x.xlsx", "--codebook", "none", "--out", "y"],
         ["models", "none"],

@@ -9,6 +9,7 @@ from importlib.metadata import version
 
 import typer
 
+from textmine.cli.cluster import cluster
 from textmine.cli.code import code
 from textmine.cli.codebook import codebook_app
 from textmine.cli.evaluate import evaluate
@@ -31,6 +32,7 @@ app = typer.Typer(
 app.command("code")(code)
 app.command("train")(train)
 app.command("evaluate")(evaluate)
+app.command("cluster")(cluster)
 app.command("models")(models)
 app.command("import")(import_export)
 app.add_typer(codebook_app, name="codebook")

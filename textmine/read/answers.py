@@ -66,7 +66,7 @@ def standard_answers(table: pd.DataFrame, source: str) -> pd.DataFrame:
     answers = match_respondents(answers)
     for column in answers.columns.difference([*ANSWER_COLUMNS, "statements"]):
         if answers[column].dtype == object:
-            answers[column] = _plain(answers[column])
+            answers[column] = plain_column(answers[column])
     order = [column for column in ANSWER_COLUMNS if column in answers]
     return answers[order + [column for column in answers if column not in order]]
 
@@ -92,7 +92,7 @@ def _years(values: pd.Series) -> pd.Series:
     return texts
 
 
-def _plain(values: pd.Series) -> pd.Series:
+def plain_column(values: pd.Series) -> pd.Series:
     """Give a column one type that a parquet file can hold: numbers or texts."""
     # Parquet gives lists as arrays.
     values = pd.Series(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,8 @@ from textmine.cluster.state import NONE, State
 from textmine.embed.encoder import embed, load_encoder
 from textmine.errors import TextmineError
 from textmine.files import staged_folder
+from textmine.report.cluster_workbook import cluster_facts, write_cluster_workbook
+from textmine.report.map import draw_map, write_map
 from textmine.shipped import ENCODER
 from textmine.tables import (
     CLUSTER,
@@ -31,6 +33,10 @@ from textmine.tables import (
     require_text,
 )
 
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+WORKBOOK, MAP = "clusters.xlsx", "map.html"
 NOVEL = 0.98  # share of members that lie nearer to others, from which a new note is like none
 
 
@@ -145,18 +151,30 @@ class Clusters:
         return clusters.replay(kept.operations)
 
     def save(self, folder: str | Path) -> None:
-        """Write the grouping to a folder: notes, groups, operations."""
+        """Write the grouping to a folder: for people and for going on with it.
+
+        `clusters.xlsx` and `map.html` for people; `notes.parquet`, `clusters.json`,
+        `first.parquet` and `operations.jsonl` to go on with.
+        """
+        table, summary = self.table(), self.summary()
         with staged_folder(Path(folder)) as stage:
             write_folder(
                 stage,
-                self.table(),
+                table,
                 self._units,
                 self._states[0],
                 self.layout(),
-                self.summary(),
+                summary,
                 self.settings,
                 self.operations,
             )
+            facts = cluster_facts(table, summary, self.settings, len(self.operations))
+            write_cluster_workbook(stage / WORKBOOK, table, summary, facts)
+            write_map(self.map(), stage / MAP)
+
+    def map(self) -> "Figure":
+        """Draw the map: a point a note, coloured by group; hovering shows the note."""
+        return draw_map(self.table(), self.layout()[self._units], self.summary())
 
     # What a researcher does
 

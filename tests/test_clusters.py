@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from textmine.cluster.clusters import Clusters
 from textmine.cluster.state import TOO_SHORT
+from textmine.clusters import Clusters
 from textmine.errors import TextmineError
 
 SPORT = """
