@@ -30,7 +30,7 @@ test: $(STAMP)  ## lint, check types and run the tests
 	@echo "== 3. Style and types"
 	@$(MAKE) --no-print-directory lint types
 	@echo "== 4. Tests"
-	@$(BIN)/python -m pytest -n 2 --quiet
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --quiet  # a thread each: they share the cores
 
 lint: $(STAMP)  ## ruff
 	@$(BIN)/ruff check .

@@ -112,16 +112,9 @@ def _agreed(links: Links, number: int | None, seed: int, *, progress: bool) -> C
     total = _TRIAL_RUNS * len(tried) + RUNS
     with tqdm(total=total, desc="grouping", unit="run", disable=None if progress else True) as bar:
         if number is None:
-            number = max(
-                tried,
-                key=lambda k: _worth(agree(links, k, seed, runs=_TRIAL_RUNS, step=bar.update)),
-            )
+            trials = {k: agree(links, k, seed, runs=_TRIAL_RUNS, step=bar.update) for k in tried}
+            number = max(trials, key=lambda k: trials[k].agreement)
         return agree(links, number, seed, step=bar.update)
-
-
-def _worth(consensus: Consensus) -> float:
-    """How good a number of groups is: agreement between runs, more of it where groups are many."""
-    return consensus.agreement
 
 
 def _state(texts: int, saying: Rows, grouped: Grouped) -> State:
