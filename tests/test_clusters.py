@@ -128,7 +128,7 @@ def test_a_session_is_saved_loaded_undone_and_replayed(tmp_path: Path) -> None:
         loaded.undo()
 
 
-def test_new_notes_go_to_their_groups_and_strangers_to_none(clusters: Clusters) -> None:
+def test_new_notes_go_to_their_groups(clusters: Clusters) -> None:
     new = pd.DataFrame(
         {"text": ["Spelaren gjorde mål i sista minuten", "Koka upp såsen med grädde", SPORT[0]]}
     )

@@ -101,7 +101,7 @@ class Clusters:
         guide
             Groups that you have in mind: a `guide.yaml`, or what it would hold as a list of
             `{"name": …, "description": …, "examples": […], "note_ids": […]}`. They keep their
-            names; notes that fit none form new groups.
+            names; notes far from all of them form new groups, if they hold together.
         seed
             For everything drawn by lot; the same notes and seed give the same groups.
         encoder

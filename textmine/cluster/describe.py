@@ -88,13 +88,3 @@ def representatives(
         worth[chosen] = -np.inf
         chosen.append(int(worth.argmax()))
     return [int(rows[i]) for i in chosen]
-
-
-def nearest_groups(
-    places: Floats, members: Sequence[npt.NDArray[np.intp]]
-) -> npt.NDArray[np.float64]:
-    """Cosines between the groups' middles: (groups, groups)."""
-    middles = np.array([places[rows].mean(axis=0) for rows in members])
-    middles /= np.maximum(np.linalg.norm(middles, axis=1, keepdims=True), 1e-12)
-    cosines: npt.NDArray[np.float64] = (middles @ middles.T).astype(np.float64)
-    return cosines

@@ -41,11 +41,7 @@ class Ground:
         """Find the texts of notes."""
         unknown = [note_id for note_id in note_ids if note_id not in self.unit_of]
         if unknown:
-            raise TextmineError(
-                f"No note '{unknown[0]}'; {did_you_mean(unknown[0], list(self.unit_of)[:2000])}."
-                if len(self.unit_of) <= 50
-                else f"No note '{unknown[0]}' among the {len(self.unit_of)} notes."
-            )
+            raise TextmineError(f"No note '{unknown[0]}' among the {len(self.unit_of)} notes.")
         return np.unique([self.unit_of[note_id] for note_id in note_ids]).astype(np.intp)
 
 

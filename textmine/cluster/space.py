@@ -1,7 +1,7 @@
 """The space that notes are compared in: an encoder's vectors around their centre.
 
 Vectors of e5 and its like lie in a narrow cone: what all have in common says nothing of themes.
-Evening out the directions as well (whitening) was tried and lost a third of what is told apart.
+Evening out the directions as well (whitening) was no better on notes and worse on SIB-200.
 """
 
 from dataclasses import dataclass
