@@ -18,7 +18,6 @@ from textmine.shipped import find_model
 Floats = npt.NDArray[np.float32]
 
 FEW = 1000  # statements, below which less can be moved
-_EXAMPLES = 32  # of a code, the last ones, with which its head begins
 _CONTRAST = 0.1  # distance, as a share of the spread, that changes odds by a factor of e
 _SAMPLE = 400  # passages on which the ranges of activations are measured
 
@@ -64,6 +63,8 @@ class Settings:
     smoothing: float = 0.05
     prefixed: bool = False  # whether passages begin as the base encoder is used to
     kept: bool = False  # whether what the frozen layers say is kept between epochs
+    examples: int = 8  # of a code, the last ones, with which its head begins
+    weighed: bool = False  # whether heads begin by what definitions count, multi-label ones too
     seed: int = 0
 
     @staticmethod
@@ -80,6 +81,8 @@ class Settings:
             head_rate=2e-4,
             prefixed=True,
             kept=True,
+            examples=32,
+            weighed=True,
         )
 
 
@@ -124,7 +127,7 @@ def tune(
     readings = _Readings(statements, base, prefix)
     reader = _Reader(model, settings)
     model.train(mode=False)
-    linear = [_begun(target, reader, readings.alone) for target in targets]
+    linear = [_begun(target, reader, readings.alone, settings) for target in targets]
     heads = torch.nn.ModuleList(linear)
     steps = settings.epochs * len(readings.batches(settings, np.random.default_rng(0)))
     optimizer = torch.optim.AdamW(
@@ -266,7 +269,7 @@ def _padded(several: list[Any]) -> Any:
     return pad_sequence(several, batch_first=True)
 
 
-def _begun(target: Target, reader: _Reader, alone: Sequence[Passage]) -> Any:
+def _begun(target: Target, reader: _Reader, alone: Sequence[Passage], settings: Settings) -> Any:
     """Give a head that begins with the means of each code's last examples, as prototypes.
 
     Few examples can move a head little; it must begin near where it belongs (as in prototypical
@@ -277,17 +280,19 @@ def _begun(target: Target, reader: _Reader, alone: Sequence[Passage]) -> Any:
 
     head = torch.nn.Linear(reader.dimensions, target.labels.shape[1])
     given = target.labels * target.known[:, None] > 0.5
-    if not given.any(axis=0).all():
+    if not given.any(axis=0).all() or (target.multiple and not settings.weighed):
         return head
-    chosen = {row for column in given.T for row in np.flatnonzero(column)[-_EXAMPLES:]}
-    without = np.flatnonzero(target.known & ~given.any(axis=1))[-_EXAMPLES:]
+    counts = target.weights if settings.weighed else np.ones_like(target.weights)
+    last = -settings.examples
+    chosen = {row for column in given.T for row in np.flatnonzero(column)[last:]}
+    without = np.flatnonzero(target.known & ~given.any(axis=1))[last:]
     rows = sorted(chosen.union(without.tolist()))
     with torch.no_grad():
         vectors = torch.cat([reader.read([alone[row]])[0] for row in rows])
-        weights = torch.tensor(target.weights[rows, None] * given[rows], dtype=torch.float32)
+        weights = torch.tensor(counts[rows, None] * given[rows], dtype=torch.float32)
         means = _means(weights, vectors)
         if target.multiple:
-            rest = torch.tensor(target.weights[rows, None] * ~given[rows], dtype=torch.float32)
+            rest = torch.tensor(counts[rows, None] * ~given[rows], dtype=torch.float32)
             others = _means(rest, vectors)
             middle = (means + others) / 2
         else:
