@@ -34,6 +34,7 @@ RECURRING_WORDS = 8
 SIZES = {"answers-2020": 2000, "answers-2021": 150, "answers-2022": 150}
 THEMES = "other-themes"  # tells what lies outside; coded once, for testing only
 STATEMENTS_2020, AREA, CATEGORY, ROLE = 8000, 200, 100, 40
+EMPATHY = 500  # notes coded for the empathy map alone
 NOTES = {"behov-2020": 700, "other": 300, "empathy": 150}
 DOUBLE = 0.2
 
@@ -206,6 +207,24 @@ def check_notes(notes: list[Row]) -> Iterator[str]:
             yield f"notes: {share:.0%} of {inquiry}/{group} hold its own key word"
 
 
+def check_empathy(notes: list[Row]) -> Iterator[str]:
+    """Notes for the empathy map have legal codes, and no voice on both sides."""
+    book = Codebook.load("empatikarta")
+    if len(notes) < EMPATHY:
+        yield f"empathy: {len(notes)} notes, {EMPATHY} wanted"
+    for n in notes:
+        for dimension, codes in book.dimensions.items():
+            if n[dimension] not in codes.codes:
+                yield f"{n['note_id']}: {dimension} {n[dimension]}"
+    for text, number in collections.Counter(n["text"].casefold() for n in notes).items():
+        if number > 1:
+            yield f"empathy: {number} times '{text}'"
+    parts = collections.defaultdict(set)
+    for n in notes:
+        parts[n["hand"]].add(n["part"])
+    yield from (f"empathy: {hand} stands in both parts" for hand in parts if len(parts[hand]) > 1)
+
+
 def check_double(files: dict[str, list[Row]], notes: list[Row]) -> Iterator[str]:
     """A fifth is coded twice, and what was settled is what the corpora hold."""
     second = {row["answer_id"] for row in load("second/answers.jsonl")}
@@ -241,8 +260,9 @@ def complaints() -> list[str]:
     found += check_rounds(files["answers-2020"])
     found += check_variety(read, notes)
     found += check_copied(read, notes)
-    found += check_persons(read, notes)
+    found += check_persons(read, [*notes, *load("empathy.jsonl")])
     found += check_notes(notes)
+    found += check_empathy(load("empathy.jsonl"))
     found += check_double(files, notes)
     return found
 
