@@ -156,6 +156,44 @@ def test_a_guide_names_groups_and_what_fits_none_forms_others() -> None:
     assert table["cluster_prob"][20] == 1.0
 
 
+@pytest.mark.parametrize("number", [3, "auto"])
+def test_a_theme_that_the_guide_lacks_forms_a_group(number: int | str) -> None:
+    guide = [
+        {"name": "Idrott", "description": "Matcher, lag och tävlingar"},
+        {"name": "Sjukvård", "description": "Läkare, patienter, vaccin och mediciner"},
+    ]
+    guided = Clusters.fit(notes(), number, guide=guide)
+    summary = guided.summary()
+    assert [group["proposed"] for group in summary] == [False, False, True]
+    in_group = guided.table()["cluster"]
+    assert (in_group[10:20] == "C03").sum() >= 8
+    assert (in_group[:10] == "C01").sum() >= 8
+    assert (in_group[20:30] == "C02").sum() >= 8
+
+
+def test_as_many_groups_as_the_notes_have_themes() -> None:
+    assert 3 <= len(Clusters.fit(notes(), "auto").state.groups) <= 4
+
+
+def test_the_tree_joins_all_groups(clusters: Clusters) -> None:
+    written = clusters.tree().splitlines()
+    assert len(written) == 5  # three groups and two joints
+    assert all(sum(group["id"] in line for line in written) == 1 for group in clusters.summary())
+    assert sorted(map(len, clusters.level(2))) == [1, 2]
+    assert clusters.level(3) == [[i] for (i,) in clusters.level(3)]
+
+
+def test_groups_know_their_nearest(clusters: Clusters) -> None:
+    for group in clusters.summary():
+        assert sorted([group["id"], *group["nearest"]]) == ["C01", "C02", "C03"]
+
+
+def test_pictures_are_drawn(clusters: Clusters, tmp_path: Path) -> None:
+    clusters.picture(tmp_path / "karta.svg")
+    drawn = (tmp_path / "karta.svg").read_text(encoding="utf-8").casefold()
+    assert all(group["keywords"][0] in drawn for group in clusters.summary())
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

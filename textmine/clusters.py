@@ -9,34 +9,35 @@ import numpy.typing as npt
 import pandas as pd
 
 from textmine.cluster.alike import distinct
-from textmine.cluster.describe import Description, describe, representatives
+from textmine.cluster.describe import describe, representatives
 from textmine.cluster.folder import read_folder, read_operations, write_folder
 from textmine.cluster.grouping import first_grouping
 from textmine.cluster.guide import read_guide
+from textmine.cluster.handover import Theme, codebook_of, codes_of
 from textmine.cluster.layout import lay_out
 from textmine.cluster.members import Members
 from textmine.cluster.operations import Ground, Operation, apply
 from textmine.cluster.space import Floats, Space
 from textmine.cluster.state import NONE, State
+from textmine.cluster.summary import summarise
+from textmine.cluster.tree import Branch, cut, drawn, grow, joints, middles
+from textmine.codebook import Codebook
 from textmine.embed.encoder import embed, load_encoder
 from textmine.errors import TextmineError
 from textmine.files import staged_folder
+from textmine.read.notes import with_ids
 from textmine.report.cluster_workbook import cluster_facts, write_cluster_workbook
 from textmine.report.map import draw_map, write_map
+from textmine.report.map_picture import write_map_picture
 from textmine.shipped import ENCODER
-from textmine.tables import (
-    CLUSTER,
-    CLUSTER_PROB,
-    CLUSTER_REASON,
-    NOTE_ID,
-    NOVELTY,
-    require_text,
-)
+from textmine.tables import CLUSTER, CLUSTER_PROB, CLUSTER_REASON, NOTE_ID, NOVELTY
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-WORKBOOK, MAP = "clusters.xlsx", "map.html"
+Shares = npt.NDArray[np.float64]
+
+WORKBOOK, MAP, PICTURES = "clusters.xlsx", "map.html", ("map.png", "map.svg")
 NOVEL = 0.98  # share of members that lie nearer to others, from which a new note is like none
 
 
@@ -109,7 +110,7 @@ class Clusters:
         progress
             Whether to show progress bars.
         """
-        notes = _with_ids(notes)
+        notes = with_ids(notes)
         texts = notes["text"].astype(str).tolist()
         units = distinct(texts)
         first_of = np.unique(units, return_index=True)[1]
@@ -153,8 +154,8 @@ class Clusters:
     def save(self, folder: str | Path) -> None:
         """Write the grouping to a folder: for people and for going on with it.
 
-        `clusters.xlsx` and `map.html` for people; `notes.parquet`, `clusters.json`,
-        `first.parquet` and `operations.jsonl` to go on with.
+        `clusters.xlsx`, `map.html`, `map.png` and `map.svg` for people; `notes.parquet`,
+        `clusters.json`, `first.parquet` and `operations.jsonl` to go on with.
         """
         table, summary = self.table(), self.summary()
         with staged_folder(Path(folder)) as stage:
@@ -171,10 +172,17 @@ class Clusters:
             facts = cluster_facts(table, summary, self.settings, len(self.operations))
             write_cluster_workbook(stage / WORKBOOK, table, summary, facts)
             write_map(self.map(), stage / MAP)
+            for picture in PICTURES:
+                self.picture(stage / picture)
 
     def map(self) -> "Figure":
         """Draw the map: a point a note, coloured by group; hovering shows the note."""
         return draw_map(self.table(), self.layout()[self._units], self.summary())
+
+    def picture(self, path: str | Path) -> None:
+        """Draw the map for a printed report, as a `.png` or `.svg` file with the groups' names."""
+        layout = self.layout()[self._units]
+        write_map_picture(self.table(), layout, self.summary(), Path(path))
 
     # What a researcher does
 
@@ -262,37 +270,40 @@ class Clusters:
         -------
         list of dict
             `id`, `name`, `size` (notes), `keywords`, `representatives` (note ids), `stability`
-            (0 to 1; None once a group was changed by hand), and `proposed`: whether the name comes
-            from its words only.
+            (0 to 1; None once a group was changed by hand), `nearest` (ids of the groups nearest
+            to it), `proposed` (whether the name comes from its words only), `names_before`.
         """
-        sizes = np.bincount(
-            self.state.labels[self._units] + 1, minlength=len(self.state.groups) + 1
-        )[1:]
-        note_ids = self.notes[NOTE_ID].astype(str).tolist()
-        out = []
-        for place, (group, about) in enumerate(
-            zip(self.state.groups, self._descriptions(), strict=True)
-        ):
-            rows = self.state.members(place)
-            typical = representatives(self._ground.places, rows) if len(rows) else []
-            out.append(
-                {
-                    "id": group.id,
-                    "name": group.name or about.name,
-                    "size": int(sizes[place]),
-                    "keywords": about.keywords,
-                    "representatives": [note_ids[self._first_of[unit]] for unit in typical],
-                    "stability": None if group.stability is None else round(group.stability, 3),
-                    "proposed": group.name is None,
-                    "names_before": list(group.names_before),
-                }
-            )
-        return out
+        return summarise(
+            self.state,
+            self._texts(),
+            self._ground.places,
+            self._units,
+            self.notes[NOTE_ID].astype(str).tolist(),
+        )
 
-    def _descriptions(self) -> list[Description]:
-        """Keywords and proposed names."""
-        texts = self.notes["text"].astype(str).iloc[self._first_of].tolist()
-        return describe(texts, [self.state.members(i) for i in range(len(self.state.groups))])
+    def _texts(self) -> list[str]:
+        """The distinct texts."""
+        return self.notes["text"].astype(str).iloc[self._first_of].tolist()
+
+    def tree(self) -> str:
+        """Join groups to larger ones, two and two, as indented lines; a joint has its words."""
+        grown = self._grown()
+        summary = self.summary()
+        names = [f"{group['id']} {group['name']} ({group['size']})" for group in summary]
+        members = [
+            np.concatenate([self.state.members(leaf) for leaf in joint.leaves])
+            for joint in joints(grown)
+        ]
+        return drawn(grown, names, [about.name for about in describe(self._texts(), members)])
+
+    def level(self, number: int) -> list[list[str]]:
+        """Read the tree at a level: the ids of the groups, in a number of larger groups."""
+        ids = [group.id for group in self.state.groups]
+        return [[ids[leaf] for leaf in branch.leaves] for branch in cut(self._grown(), number)]
+
+    def _grown(self) -> Branch:
+        places, labels = self._ground.places, self.state.labels
+        return grow(middles(places, labels, len(self.state.groups)))
 
     def layout(self) -> npt.NDArray[np.float32]:
         """Map coordinates of the distinct texts, (texts, 2)."""
@@ -311,7 +322,17 @@ class Clusters:
             The notes with `cluster` (null for those like none of the groups), `cluster_prob`, and
             `novelty` (0 to 1: share of the grouped notes that lie nearer to others than this one).
         """
-        notes = _with_ids(notes)
+        notes = with_ids(notes)
+        likely, novelty = self.likely(notes["text"].astype(str).tolist())
+        ids = np.array([group.id for group in self.state.groups], object)
+        found = np.where(novelty >= NOVEL, None, ids[likely.argmax(axis=1)])
+        notes[CLUSTER] = pd.Series(found, dtype="string")
+        notes[CLUSTER_PROB] = np.where(novelty >= NOVEL, np.nan, likely.max(axis=1))
+        notes[NOVELTY] = novelty
+        return notes
+
+    def likely(self, texts: Sequence[str]) -> tuple[Shares, Shares]:
+        """How likely each group is for new texts, (texts, groups), and how new they are, 0 to 1."""
         has = np.flatnonzero(self.state.labels != NONE)
         if not len(has):
             raise TextmineError("No note has a group; there is nothing to assign to.")
@@ -321,27 +342,39 @@ class Clusters:
             self.state.probabilities[has].clip(min=1e-3),
             len(self.state.groups),
         )
-        vectors = embed(notes["text"].astype(str).tolist(), load_encoder(self.settings["encoder"]))
-        places = self._space.transform(vectors)
-        likely, novelty = members.probabilities(places), members.novelty(places)
-        ids = np.array([group.id for group in self.state.groups], object)
-        found = np.where(novelty >= NOVEL, None, ids[likely.argmax(axis=1)])
-        notes[CLUSTER] = pd.Series(found, dtype="string")
-        notes[CLUSTER_PROB] = np.where(novelty >= NOVEL, np.nan, likely.max(axis=1))
-        notes[NOVELTY] = novelty
-        return notes
+        places = self._space.transform(embed(texts, load_encoder(self.settings["encoder"])))
+        return members.probabilities(places), members.novelty(places)
 
+    # On to coding
 
-def _with_ids(notes: pd.DataFrame) -> pd.DataFrame:
-    """Give a table of notes its ids, unless it has them."""
-    require_text(notes, "notes")
-    notes = notes.reset_index(drop=True)
-    if NOTE_ID in notes:
-        notes[NOTE_ID] = notes[NOTE_ID].astype("string")
-        repeated = notes.loc[notes[NOTE_ID].duplicated(), NOTE_ID]
-        if len(repeated):
-            raise TextmineError(f"note_id '{repeated.iloc[0]}' stands twice; make ids unique.")
-        return notes
-    numbers = [f"n{number:05d}" for number in range(1, len(notes) + 1)]
-    notes.insert(0, NOTE_ID, pd.Series(numbers, dtype="string"))
-    return notes
+    def to_codebook(self, name: str = "grupper", dimension: str = "tema") -> Codebook:
+        """Make a codebook of the groups, so that `train` and `code` go on from here.
+
+        Each group is a code: its name, its description (or its keywords) as definition, and its
+        most typical notes as examples, first those that a person placed. Notes may hold personal
+        data: read the examples before you pass the codebook on.
+        """
+        texts, themes = self._texts(), []
+        for place, group in enumerate(self.summary()):
+            described = self.state.groups[place].description
+            rows = self.state.members(place)
+            shown = rows[self.state.pinned[rows]]
+            typical = representatives(self._ground.places, shown if len(shown) >= 5 else rows)
+            themes.append(
+                Theme(
+                    group["name"],
+                    described or f"Handlar om {', '.join(group['keywords'])}.",
+                    [texts[unit] for unit in typical],
+                )
+            )
+        return codebook_of(themes, name, dimension, "Tema")
+
+    def coded(self, dimension: str = "tema") -> pd.DataFrame:
+        """Give the notes that have a group as coded statements, for `Coder.fit`.
+
+        The codes are those of `to_codebook`.
+        """
+        codes = np.array([*codes_of([group["name"] for group in self.summary()]), None], object)
+        table = self.notes.copy()
+        table[dimension] = codes[self.state.labels[self._units]]
+        return table[table[dimension].notna()].reset_index(drop=True)

@@ -13,6 +13,7 @@ from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.reader import ReaderError
 
 from textmine.errors import TextmineError, did_you_mean
+from textmine.files import staged_file
 
 Loc = tuple[str | int, ...]
 
@@ -162,6 +163,15 @@ class Codebook(_Part):
             f"No codebook '{source}': neither a file nor a shipped one; "
             f"{did_you_mean(str(source), sorted(shipped))}."
         )
+
+    def save(self, path: str | Path) -> None:
+        """Write the codebook as YAML, as `load` reads it."""
+        yaml = YAML()
+        yaml.width = 100
+        yaml.indent(mapping=2, sequence=4, offset=2)
+        data = self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        with staged_file(Path(path)) as stage, stage.open("w", encoding="utf-8") as out:
+            yaml.dump(data, out)
 
     def resolve(self, column: str, value: object) -> str | None:
         """Find the context value that a cell means, by key, name or alias; None if unknown."""

@@ -44,8 +44,8 @@ def test_from_a_file_to_groups_and_the_same_operations_again(
     assert "13 notes read" in said
     assert "2 groups; 1 notes (8%) in none." in said
     assert sorted(p.name for p in out.iterdir()) == [
-        "clusters.json", "clusters.xlsx", "first.parquet", "map.html", "notes.parquet",
-        "operations.jsonl",
+        "clusters.json", "clusters.xlsx", "first.parquet", "map.html", "map.png", "map.svg",
+        "notes.parquet", "operations.jsonl",
     ]  # fmt: skip
     notes = pd.read_parquet(out / "notes.parquet")
     assert notes.columns.tolist() == [

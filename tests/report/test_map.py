@@ -42,6 +42,30 @@ def test_the_page_needs_nothing_else_and_runs_nothing_that_a_note_says(tmp_path:
     assert "{figure}" not in page
 
 
+def test_names_do_not_overlap_in_the_view_that_opens() -> None:
+    names = ["Nationell samordning mellan myndigheter", "Lag", "Barn och unga", 'Så kallad "tid"']
+    table = pd.DataFrame({"text": "Så", "cluster": [f"C{n}" for n in range(4)] * 5})
+    table["cluster_reason"] = None
+    layout = np.random.default_rng(0).normal(0, 1, (20, 2)).astype(np.float32)
+    summary = [{"id": f"C{n}", "name": name, "size": 5} for n, name in enumerate(names)]
+    shown = draw_map(table, layout, summary).layout
+    (left, right), (low, high) = shown.xaxis.range, shown.yaxis.range
+    per_pixel = max((right - left) / 900, (high - low) / 500)
+    boxes = []
+    for note in shown.annotations:
+        lines = note.text.removeprefix("<b>").removesuffix("</b>").split("<br>")
+        width, height = 7 * max(map(len, lines)) * per_pixel, 16 * len(lines) * per_pixel
+        boxes.append((note.ax - width / 2, note.ax + width / 2, note.ay - height / 2, height))
+        assert left < boxes[-1][0] < boxes[-1][1] < right
+        assert low < note.ay < high
+    assert shown.annotations[0].text.count("<br>") == 1
+    assert shown.annotations[3].text == '<b>Så kallad "tid"</b>'
+    for number, (start, end, bottom, height) in enumerate(boxes):
+        for start_2, end_2, bottom_2, height_2 in boxes[:number]:
+            beside = start >= end_2 or start_2 >= end
+            assert beside or bottom >= bottom_2 + height_2 or bottom_2 >= bottom + height
+
+
 @pytest.mark.parametrize("rows", [0, 3])
 def test_a_group_may_be_empty(rows: int) -> None:
     summary = [*SUMMARY, {"id": "C03", "name": "Tom", "size": 0}]

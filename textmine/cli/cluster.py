@@ -24,8 +24,8 @@ def cluster(
 ) -> None:
     """Group notes by what they are about.
 
-    Writes clusters.xlsx and map.html for people, notes.parquet, clusters.json and
-    operations.jsonl for programs.
+    Writes clusters.xlsx, map.html, map.png and map.svg for people, notes.parquet, clusters.json
+    and operations.jsonl for programs.
 
     Example: textmine cluster lappar.xlsx --out grupper --clusters 12
     """

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
-from textmine.cluster.graph import NEIGHBOURS, linked, nearest, seams
+from textmine.cluster.graph import NEIGHBOURS, Graph, linked, nearest, seams
 from textmine.cluster.space import Floats
 
 Labels = npt.NDArray[np.intp]
@@ -56,6 +56,10 @@ class Links:
         """Tell which texts lie farthest from their nearest, a share of all."""
         near = self._cosines.mean(axis=1)
         return np.asarray(near < np.quantile(near, share))
+
+    def graph(self) -> Graph:
+        """The graph of all texts."""
+        return linked(self._found[:, :NEIGHBOURS], self._cosines[:, :NEIGHBOURS])
 
     def coordinates(self, rows: Labels, number: int) -> npt.NDArray[np.float64]:
         """Coordinates of some texts along the seams of their graph."""

@@ -80,3 +80,18 @@ def seams(graph: Graph, number: int) -> npt.NDArray[np.float64]:
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     rows: npt.NDArray[np.float64] = vectors / np.maximum(lengths, 1e-12)
     return rows
+
+
+def modularity(graph: Graph, labels: npt.NDArray[np.intp], resolution: float) -> float:
+    """How much more groups are linked within than by chance (Reichardt & Bornholdt, 2006).
+
+    The larger the resolution, the smaller the groups that score best.
+    """
+    number = int(labels.max()) + 1
+    links = graph.tocoo()
+    total = links.data.sum()
+    same = labels[links.row] == labels[links.col]
+    within = np.bincount(labels[links.row], weights=links.data * same, minlength=number)
+    degree = np.asarray(graph.sum(axis=1)).ravel()
+    ends = np.bincount(labels, weights=degree, minlength=number)
+    return float((within / total - resolution * (ends / total) ** 2).sum())

@@ -5,12 +5,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize import linear_sum_assignment
 from tqdm import tqdm
 
 from textmine.cluster.consensus import RUNS, Consensus, Links, agree
-from textmine.cluster.guide import Guided, Sorted, show, sort_by_guide, written
+from textmine.cluster.guide import Guided, Shown, show, sort_by_guide, written
+from textmine.cluster.number import MOST_TRIALS, how_many
 from textmine.cluster.space import Floats, Space
 from textmine.cluster.state import NONE, TOO_SHORT, UNLIKE, Group, State, group_id
+from textmine.cluster.tree import middles
 from textmine.cluster.words import says_something
 from textmine.embed.encoder import Encoder, embed
 from textmine.errors import TextmineError
@@ -20,10 +23,6 @@ Rows = npt.NDArray[np.intp]
 FEWEST = 10  # distinct notes that can be grouped
 _LEAST_VOTES = 0.4  # share of runs below which a text may be left out
 _ALONE = 0.05  # share of texts, the loneliest, that may be left out
-_TRIED = range(3, 31)  # numbers of groups that are tried
-_TRIAL_RUNS = 8
-_FITS = 0.25  # cosine to the middle of a guide's group, from which a text fits it
-_GROUP = 6  # distinct notes in a group, on the average at least
 
 
 def first_grouping(
@@ -65,8 +64,8 @@ def first_grouping(
     total = _checked(n_clusters, len(saying))
     if guide:
         pointed = [_pointed(group, unit_of, place_of) for group in guide]
-        sorted_ = _by_guide(places, space, guide, pointed, encoder)
-        grouped = _beside_guide(places, sorted_, guide, pointed, total, seed, progress=progress)
+        shown = _shown(places, space, guide, pointed, encoder)
+        grouped = _beside_guide(places, shown, guide, pointed, total, seed, progress=progress)
         return _state(len(texts), saying, grouped)
     links = Links(places)
     found = _agreed(links, total, seed, progress=progress)
@@ -106,14 +105,11 @@ def _checked(n_clusters: int | str, texts: int) -> int | None:
 
 
 def _agreed(links: Links, number: int | None, seed: int, *, progress: bool) -> Consensus:
-    """Group by consensus; with no number given, by the one that runs agree on best."""
-    most = min(_TRIED.stop, links.n // _GROUP + 1)
-    tried = range(_TRIED.start, max(most, _TRIED.start + 1)) if number is None else range(0)
-    total = _TRIAL_RUNS * len(tried) + RUNS
+    """Group by consensus, in the number given or in the one that suits best."""
+    total = RUNS if number is not None else RUNS + MOST_TRIALS
     with tqdm(total=total, desc="grouping", unit="run", disable=None if progress else True) as bar:
         if number is None:
-            trials = {k: agree(links, k, seed, runs=_TRIAL_RUNS, step=bar.update) for k in tried}
-            number = max(trials, key=lambda k: trials[k].agreement)
+            number = how_many(links, seed, step=bar.update)
         return agree(links, number, seed, step=bar.update)
 
 
@@ -153,28 +149,27 @@ def _pointed(
     return np.array([place_of[unit] for unit in units if unit in place_of], np.intp)
 
 
-def _by_guide(
+def _shown(
     places: Floats,
     space: Space,
     guide: Sequence[Guided],
     pointed: Sequence[Rows],
     encoder: Encoder,
-) -> Sorted:
-    """Sort texts by what a guide says and shows of its groups."""
+) -> Shown:
+    """Place what a guide says and shows of its groups."""
     described = space.transform(embed([written(group) for group in guide], encoder))
     examples = [text for group in guide for text in group.examples]
-    shown = show(
+    return show(
         guide,
         described,
         space.transform(embed(examples, encoder)) if examples else places[:0],
         [places[rows] for rows in pointed],
     )
-    return sort_by_guide(places, shown, len(guide))
 
 
 def _beside_guide(
     places: Floats,
-    by_guide: Sorted,
+    shown: Shown,
     guide: Sequence[Guided],
     pointed: Sequence[Rows],
     total: int | None,
@@ -182,37 +177,44 @@ def _beside_guide(
     *,
     progress: bool,
 ) -> Grouped:
-    """Keep what fits the guide; let the rest form groups of its own, where they hold together."""
+    """Sort by the guide, and add groups for themes that it lacks.
+
+    All texts are also grouped without the guide. Of these groups, those that no group of the guide
+    is matched with are themes of their own; their texts then count as shown.
+    """
+    if total is not None and total < len(guide):
+        raise TextmineError(
+            f"{total} groups, but the guide has {len(guide)}; ask for as many at least."
+        )
+    groups = [Group("", name=g.name, description=g.description, guided=True) for g in guide]
+    by_guide = sort_by_guide(places, shown)
+    if total != len(guide):
+        found = _agreed(Links(places), total, seed, progress=progress)
+        lacking = _unmatched(places, found.labels, by_guide.middles, wanted=total)
+        if lacking:
+            groups += [Group("", stability=float(found.stability[place])) for place in lacking]
+            members = [np.flatnonzero(found.labels == place) for place in lacking]
+            by_guide = sort_by_guide(places, shown.beside([places[rows] for rows in members]))
     labels = by_guide.shares.argmax(axis=1).astype(np.intp)
     probabilities = by_guide.shares.max(axis=1)
     pinned = np.zeros(len(places), np.bool_)
     for place, rows in enumerate(pointed):
         labels[rows], probabilities[rows], pinned[rows] = place, 1.0, True
-    groups = [Group("", name=g.name, description=g.description, guided=True) for g in guide]
-    if total is not None and total < len(guide):
-        raise TextmineError(
-            f"{total} groups, but the guide has {len(guide)}; ask for as many at least."
-        )
-    rest = np.flatnonzero((by_guide.nearness < _FITS) & ~pinned)
-    wanted = None if total is None else total - len(guide)
-    if wanted == 0 or len(rest) < max(FEWEST, 2 * (wanted or 0)):
-        return Grouped(labels, probabilities, pinned, groups)
-    if wanted is None and len(rest) < 2 * FEWEST:
-        wanted = 1
-    found = _agreed(Links(places[rest]), wanted, seed, progress=progress)
-    for place, share in enumerate(found.stability):
-        mine = rest[found.labels == place]
-        if len(mine) < _GROUP or not _holds(places[mine], by_guide.nearness[mine]):
-            continue
-        labels[mine] = len(groups)
-        probabilities[mine] = found.votes[found.labels == place, place]
-        groups.append(Group("", stability=float(share)))
     return Grouped(labels, probabilities, pinned, groups)
 
 
-def _holds(places: Floats, nearness: npt.NDArray[np.float64]) -> bool:
-    """Tell whether texts lie nearer to each other than to the guide's groups."""
-    summed = places.sum(axis=0)
-    others = summed - places  # each text is compared with the middle of the others
-    own = (places * others).sum(axis=1) / np.maximum(np.linalg.norm(others, axis=1), 1e-12)
-    return bool(own.mean() > nearness.mean())
+def _unmatched(places: Floats, labels: Rows, guided: Floats, wanted: int | None) -> list[int]:
+    """Find groups that no group of the guide is matched with.
+
+    Where the number of groups is not given, only those that lie farther from the guide's groups
+    than these lie from each other.
+    """
+    centres = middles(places, labels, int(labels.max()) + 1)
+    near = (centres @ guided.T).astype(np.float64).round(4)
+    rows, columns = linear_sum_assignment(-near)
+    lacking = sorted(set(range(len(centres))) - set(rows.tolist()))
+    if wanted is not None or len(guided) < 2:
+        return lacking
+    among = (guided @ guided.T).astype(np.float64).round(4)
+    np.fill_diagonal(among, -1.0)
+    return [place for place in lacking if near[place].max() < among.max(axis=1).mean()]

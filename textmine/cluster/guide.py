@@ -20,8 +20,8 @@ Rows = npt.NDArray[np.intp]
 
 _ROUNDS = 30  # of spreading along the graph
 _KEEP = 0.5  # how much a text keeps of what it is like by itself, in each round
-_SHARP = 12.0  # what cosines are multiplied by before they become shares
-_FOLLOW = 3.0  # what the mean of a group's texts counts for, against 1 for an example
+_SHARP = 20.0  # what cosines are multiplied by before they become shares
+_FOLLOW = 0.3  # what each text of a group counts for in its middle, against 1 for an example
 _DESCRIBED = 3.0  # what a name with its description counts for, against 1 for an example
 
 
@@ -104,6 +104,17 @@ class Shown:
     owner: Rows
     weights: npt.NDArray[np.float64]
 
+    def beside(self, groups: Sequence[Floats]) -> "Shown":
+        """Show further groups by their texts, all together as much as a name with description."""
+        first = int(self.owner.max()) + 1
+        owner = [np.full(len(texts), first + i) for i, texts in enumerate(groups)]
+        weights = [np.full(len(texts), _DESCRIBED / len(texts)) for texts in groups]
+        return Shown(
+            np.vstack([self.places, *groups]),
+            np.concatenate([self.owner, *owner]).astype(np.intp),
+            np.concatenate([self.weights, *weights]),
+        )
+
 
 def show(
     guide: Sequence[Guided], described: Floats, examples: Floats, pointed: Sequence[Floats]
@@ -119,41 +130,40 @@ def show(
 
 @dataclass(frozen=True)
 class Sorted:
-    """Texts sorted by a guide.
+    """Texts sorted by what is shown of groups.
 
     Attributes
     ----------
     shares
         (texts, groups), rows summing to 1.
-    nearness
-        (texts,): cosine to the middle of the group that each is most like.
+    middles
+        (groups, dimensions): where each group lies in the end, unit rows.
     """
 
     shares: npt.NDArray[np.float64]
-    nearness: npt.NDArray[np.float64]
+    middles: Floats
 
 
-def sort_by_guide(places: Floats, shown: Shown, number: int) -> Sorted:
-    """Sort texts into the groups of a guide.
+def sort_by_guide(places: Floats, shown: Shown) -> Sorted:
+    """Sort texts into the groups that are shown.
 
     Each text begins with how near it lies to what is shown of each group; then texts that are near
     each other draw each other along (label spreading: Zhou et al., 2004), and groups' middles
-    follow their texts.
+    follow their texts, the more the more these are.
     """
-    belonging = np.zeros((len(shown.places), number))
+    belonging = np.zeros((len(shown.places), int(shown.owner.max()) + 1))
     belonging[np.arange(len(shown.owner)), shown.owner] = shown.weights
     graph = linked(*nearest(places))
     degree = np.asarray(graph.sum(axis=1)).ravel()
     step = sparse.csr_matrix(graph.multiply(1 / np.maximum(degree, 1e-12)[:, None]))
     taught = belonging.T @ shown.places
-    cosines = places @ _unit(taught).T
-    shares = _shares(cosines)
+    centres = _unit(taught)
+    shares = _shares(places @ centres.T)
     for _ in range(_ROUNDS):
-        sizes = np.maximum(shares.sum(axis=0), 1e-12)[:, None]
-        cosines = places @ _unit(taught + _FOLLOW * (shares.T @ places) / sizes).T
-        shares = _KEEP * _shares(cosines) + (1 - _KEEP) * (step @ shares)
+        centres = _unit(taught + _FOLLOW * (shares.T @ places))
+        shares = _KEEP * _shares(places @ centres.T) + (1 - _KEEP) * (step @ shares)
         shares /= shares.sum(axis=1, keepdims=True)
-    return Sorted(shares, cosines[np.arange(len(places)), shares.argmax(axis=1)])
+    return Sorted(shares, centres.astype(np.float32))
 
 
 def _unit(rows: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -9,7 +9,7 @@ from textmine.errors import TextmineError, did_you_mean
 from textmine.read.answers import as_text, plain_column
 from textmine.read.columns import rename, tidy
 from textmine.read.files import read_table
-from textmine.tables import NOTE_ID
+from textmine.tables import NOTE_ID, require_text
 
 _IDS = (NOTE_ID, "note id", "anteckningsid", "anteckning id", "lappid", "id", "nr")
 
@@ -80,3 +80,18 @@ def _check(ids: list[str], column: str, source: str) -> None:
                 f"the column '{column}'. Make ids unique, or take the column away."
             )
         first[note_id] = row
+
+
+def with_ids(notes: pd.DataFrame) -> pd.DataFrame:
+    """Give a table of notes its ids, unless it has them."""
+    require_text(notes, "notes")
+    notes = notes.reset_index(drop=True)
+    if NOTE_ID in notes:
+        notes[NOTE_ID] = notes[NOTE_ID].astype("string")
+        repeated = notes.loc[notes[NOTE_ID].duplicated(), NOTE_ID]
+        if len(repeated):
+            raise TextmineError(f"note_id '{repeated.iloc[0]}' stands twice; make ids unique.")
+        return notes
+    numbers = [f"n{number:05d}" for number in range(1, len(notes) + 1)]
+    notes.insert(0, NOTE_ID, pd.Series(numbers, dtype="string"))
+    return notes
