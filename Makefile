@@ -43,8 +43,9 @@ bench: $(STAMP)  ## speed and accuracy, beside the obvious way of doing it
 	@$(BIN)/python benchmarks/throughput.py
 
 models: $(STAMP)  ## train the shipped models anew (no network; an hour, 2.4 GB of memory)
-	@echo "== Training models/utsagor, then models/psykisk-halsa"
+	@echo "== Training models/utsagor, empatikarta, psykisk-halsa"
 	@$(BIN)/python models/build_utsagor.py
+	@$(BIN)/python models/build_empatikarta.py
 	@$(BIN)/python models/build_psykisk_halsa.py
 
 clean:  ## remove the environment and the demo

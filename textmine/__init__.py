@@ -9,12 +9,14 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from textmine.bridge import bridge
     from textmine.clusters import Clusters
     from textmine.codebook import Codebook
     from textmine.coding.coder import Coder
     from textmine.errors import TextmineError
     from textmine.read.answers import read_answers
     from textmine.read.notes import read_notes
+    from textmine.report.empathy import draw_empathy_map
     from textmine.splitting.splitter import split
 
 __all__ = [
@@ -22,6 +24,8 @@ __all__ = [
     "Codebook",
     "Coder",
     "TextmineError",
+    "bridge",
+    "draw_empathy_map",
     "read_answers",
     "read_notes",
     "split",
@@ -33,6 +37,8 @@ _HOMES = {
     "Codebook": "textmine.codebook",
     "Coder": "textmine.coding.coder",
     "TextmineError": "textmine.errors",
+    "bridge": "textmine.bridge",
+    "draw_empathy_map": "textmine.report.empathy",
     "read_answers": "textmine.read.answers",
     "read_notes": "textmine.read.notes",
     "split": "textmine.splitting.splitter",
