@@ -369,12 +369,17 @@ class Clusters:
             )
         return codebook_of(themes, name, dimension, "Tema")
 
-    def coded(self, dimension: str = "tema") -> pd.DataFrame:
+    def coded(self, dimension: str = "tema", *, placed_only: bool = False) -> pd.DataFrame:
         """Give the notes that have a group as coded statements, for `Coder.fit`.
 
-        The codes are those of `to_codebook`.
+        The codes are those of `to_codebook`. Where nobody has looked, a group is a guess: a coder
+        that learns from guesses, and is judged by them, seems better than it is. `placed_only`
+        gives the notes that a person moved, pinned or showed.
         """
         codes = np.array([*codes_of([group["name"] for group in self.summary()]), None], object)
         table = self.notes.copy()
         table[dimension] = codes[self.state.labels[self._units]]
-        return table[table[dimension].notna()].reset_index(drop=True)
+        wanted = table[dimension].notna()
+        if placed_only:
+            wanted &= self.state.pinned[self._units]
+        return table[wanted].reset_index(drop=True)

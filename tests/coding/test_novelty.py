@@ -88,3 +88,11 @@ def test_the_shipped_coder_finds_new_themes_newer(shipped_coder: Coder) -> None:
     ]
     coded = shipped_coder.predict(pd.DataFrame({"text": texts, "area": "suicidprevention"}))
     assert coded["novelty"].iloc[1] > 0.9 > coded["novelty"].iloc[0]
+
+
+def test_a_score_that_many_share_is_not_novel() -> None:
+    # Three words that nobody else uses, as in most statements when few are known.
+    lexicon = Lexicon().fit(pd.DataFrame({"text": KNOWN}))
+    top = rarity(lexicon, ["elpriser vräkning flykt"])[0]
+    several = Novelty(np.array([0.0, top / 2, top, top, top, top]))
+    assert several.share(["elpriser vräkning flykt"], lexicon, None)[0] == pytest.approx(0.4)

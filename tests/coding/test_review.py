@@ -25,7 +25,7 @@ def test_what_is_sure_and_usual_needs_no_review() -> None:
 def test_a_doubt_names_both_codes() -> None:
     out = Rule({"ton": 0.8}).apply(coded(0.7, 0.5), BOOK)
     assert out["review"].item()
-    assert out["review_reason"].item() == "Osäker ton: Glad 70\u00a0% eller Arg 30\u00a0%"
+    assert out["review_reason"].item() == "Osäkert: ton, Glad 70\u00a0% eller Arg 30\u00a0%"
 
 
 def test_a_new_theme_is_shown_however_sure_the_codes_are() -> None:

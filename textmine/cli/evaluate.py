@@ -16,6 +16,7 @@ def evaluate(
         0.10, "--error-budget", min=0.0, max=1.0, help="Highest share wrong without review."
     ),
     column: list[str] | None = COLUMN,
+    sheet: str | None = typer.Option(None, "--sheet", help="Sheet, if several hold statements."),
 ) -> None:
     """Compare a model's codes with people's.
 
@@ -30,7 +31,9 @@ def evaluate(
     from textmine.coding.coder import Coder
 
     coder = Coder.load(model).set_params(error_budget=error_budget)
-    statements = read_coded(coded, coder.require_codebook(), columns=column_mapping(column))
+    statements = read_coded(
+        coded, coder.require_codebook(), columns=column_mapping(column), sheet=sheet
+    )
     typer.echo(f"{len(statements):,} coded statements read from {coded}; coding with {model}.")
     result = evaluation.evaluate(statements, coder, progress=True)
     if (segmentation := evaluation.evaluate_splitting(statements)) is not None:

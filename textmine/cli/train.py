@@ -15,6 +15,7 @@ def train(
         None, "--text-column", help="The column that holds the statements."
     ),
     column: list[str] | None = COLUMN,
+    sheet: str | None = typer.Option(None, "--sheet", help="Sheet, if several hold statements."),
     encoder: str = typer.Option(
         "e5-small", "--encoder", help="A shipped encoder, or a sentence-transformers model."
     ),
@@ -37,7 +38,7 @@ def train(
     if text_column:
         mapping["text"] = text_column
     book = Codebook.load(codebook)
-    statements = read_coded(coded, book, columns=mapping)
+    statements = read_coded(coded, book, columns=mapping, sheet=sheet)
     typer.echo(f"{len(statements):,} coded statements read from {coded}; training.")
     coder = Coder(book, encoder=encoder, tune=tune).fit(statements, progress=True)
     coder.save(out)

@@ -8,13 +8,19 @@ import pandas as pd
 
 from textmine.codebook import Codebook
 from textmine.errors import TextmineError, did_you_mean
-from textmine.read.answers import read_answers
+from textmine.read.answers import as_text, standard_answers
+from textmine.read.columns import rename
+from textmine.read.files import read_table
 
 _STATEMENTS = "statements"
 
 
 def read_coded(
-    path: str | Path, codebook: Codebook, *, columns: Mapping[str, str] | None = None
+    path: str | Path,
+    codebook: Codebook,
+    *,
+    columns: Mapping[str, str] | None = None,
+    sheet: str | None = None,
 ) -> pd.DataFrame:
     """Read coded statements.
 
@@ -22,10 +28,11 @@ def read_coded(
     ----------
     path
         JSONL of answers with a `statements` list (offsets, texts and codes), or a table in any
-        format that answers come in, with one statement a row and one column a dimension.
+        format that answers come in, with one statement a row and one column a dimension. There an
+        `answer_id` may recur: its statements are of one answer.
     codebook
         Its dimensions must each have a column (or key).
-    columns
+    columns, sheet
         As for `read_answers`.
 
     Returns
@@ -38,17 +45,30 @@ def read_coded(
     TextmineError
         If a statement's offsets do not give its text, or a dimension has no column.
     """
-    answers = read_answers(path, columns=columns)
-    if _STATEMENTS in answers:
-        table = _from_answers(answers, str(path))
+    raw = rename(read_table(Path(path), mapping=columns, sheet=sheet), columns, str(path))
+    if _STATEMENTS in raw:
+        table = _from_answers(standard_answers(raw, str(path)), str(path))
     else:
-        table = answers.rename(columns={"answer_id": "statement_id"})
+        table = _one_a_row(raw, str(path))
     for name in codebook.dimensions:
         if name not in table:
             raise TextmineError(
                 f"{path}: no column '{name}', a dimension of the codebook {codebook.name}; "
                 f"{did_you_mean(name, table.columns)}."
             )
+    return table
+
+
+def _one_a_row(raw: pd.DataFrame, source: str) -> pd.DataFrame:
+    """Read a table of statements, of which several may be of one answer."""
+    ids = raw["answer_id"].map(as_text) if "answer_id" in raw else None
+    several = ids is not None and bool(ids.duplicated().any())
+    table = standard_answers(raw.drop(columns="answer_id") if several else raw, source)
+    made = table.pop("answer_id")
+    if "statement_id" not in table:
+        table.insert(0, "statement_id", made)
+    if several:
+        table.insert(1, "answer_id", pd.Series(ids, dtype="string").reset_index(drop=True))
     return table
 
 

@@ -136,7 +136,10 @@ class Novelty:
         scores = self.weights[1] * rarity(lexicon, texts)
         if self.sketches is not None and isinstance(encoder, OnnxEncoder):
             scores = scores + self.weights[0] * self.sketches.distance(texts, encoder)
-        out: Floats = np.interp(scores, self.quantiles, np.linspace(0, 1, len(self.quantiles)))
+        # Where many held-out statements share a score, as all with three unknown words do, only
+        # those below it are less novel.
+        values, first = np.unique(self.quantiles, return_index=True)
+        out: Floats = np.interp(scores, values, first / (len(self.quantiles) - 1), right=1.0)
         return out
 
 

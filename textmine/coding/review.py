@@ -74,7 +74,7 @@ def _doubt(
         for code, prob in (first, second)
         if code is not None and code is not pd.NA
     ]
-    return f"Osäker {what}: {' eller '.join(options)}"
+    return f"Osäkert: {what}, {' eller '.join(options)}"
 
 
 def _why_uncoded(dimension: Dimension, context: str | None) -> str:
