@@ -1,14 +1,16 @@
 """Tune `models/teman`: an encoder that tells apart what notes are about.
 
-    python models/build_teman.py
+    python models/build_teman.py [--without INQUIRY --out FOLDER]
 
 A quarter of an hour on two quiet cores, with 2.5 GB of memory. It learns from the training part of
 `corpora/notes.jsonl`: many inquiries, each sorted into groups by people. Notes of one group, with
 its name or description, are drawn together, and those of the other groups of the same inquiry are
 pushed apart (supervised contrastive learning: Khosla et al., 2020), so that it learns what makes a
-theme rather than certain themes. Prints its figures on inquiries that it never saw.
+theme rather than certain themes. Prints its figures on notes that it never saw. `--without` leaves
+an inquiry out, to see what the encoder makes of themes that it knows nothing of.
 """
 
+import argparse
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +25,6 @@ from torch.nn.functional import cross_entropy, normalize
 from torch.nn.utils.rnn import pad_sequence
 from tqdm import tqdm
 
-from textmine.cluster.space import Space
 from textmine.embed.build import float_model, weights_of, write_encoder
 from textmine.embed.onnx_encoder import OnnxEncoder
 
@@ -154,8 +155,8 @@ def figures(encoder: OnnxEncoder) -> dict[str, dict[str, float]]:
         texts = [text for _, notes in groups.values() for text in notes]
         gold = [group for group, (_, notes) in groups.items() for _ in notes]
         vectors = encoder.encode(texts)
-        places = Space.fit(vectors).transform(vectors)
-        means = KMeans(len(groups), n_init=10, random_state=SEED).fit_predict(places)
+        centred = normalize(torch.tensor(vectors - vectors.mean(axis=0)), dim=1)
+        means = KMeans(len(groups), n_init=10, random_state=SEED).fit_predict(centred.numpy())
         found[inquiry] = {
             "notes": len(texts),
             "ari": round(float(adjusted_rand_score(gold, means)), 3),
@@ -164,9 +165,14 @@ def figures(encoder: OnnxEncoder) -> dict[str, dict[str, float]]:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--without", help="an inquiry to leave out")
+    parser.add_argument("--out", type=Path, default=HERE / "teman")
+    arguments = parser.parse_args()
     base = OnnxEncoder(HERE / BASE)
     tuner = Tuner(base)
     train = read_inquiries("train")
+    train.pop(arguments.without, None)
     tuner.train(
         [
             [Theme(tuner.states(described), tuner.states(notes)) for described, notes in g.values()]
@@ -175,8 +181,8 @@ def main() -> None:
     )
     texts = [text for groups in train.values() for _, notes in groups.values() for text in notes]
     sample = np.random.default_rng(SEED).choice(len(texts), SAMPLE, replace=False)
-    folder = HERE / "teman"
-    folder.mkdir(exist_ok=True)
+    folder = arguments.out
+    folder.mkdir(exist_ok=True, parents=True)
     settings: dict[str, Any] = {
         **base.settings,
         "name": "teman",

@@ -14,7 +14,7 @@ MAX_LINES = 400
 SHARED = {"errors", "tables", "codebook", "files", "hashing", "shipped", "store"}
 # Each stage may use those before it: read → split → embed → cluster | coding → report.
 FLOW = ["read", "splitting", "embed", "cluster", "coding", "report"]
-TOP = {"remember", "engine", "pipeline", "evaluation", "clusters", "bridge"}
+TOP = {"remember", "engine", "pipeline", "evaluation", "clusters", "years"}
 
 
 def part(path: Path) -> str:

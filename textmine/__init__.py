@@ -9,7 +9,6 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from textmine.bridge import bridge
     from textmine.clusters import Clusters
     from textmine.codebook import Codebook
     from textmine.coding.coder import Coder
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from textmine.read.notes import read_notes
     from textmine.report.empathy import draw_empathy_map
     from textmine.splitting.splitter import split
+    from textmine.years import bridge
 
 __all__ = [
     "Clusters",
@@ -37,7 +37,7 @@ _HOMES = {
     "Codebook": "textmine.codebook",
     "Coder": "textmine.coding.coder",
     "TextmineError": "textmine.errors",
-    "bridge": "textmine.bridge",
+    "bridge": "textmine.years",
     "draw_empathy_map": "textmine.report.empathy",
     "read_answers": "textmine.read.answers",
     "read_notes": "textmine.read.notes",

@@ -29,7 +29,7 @@ from textmine.read.notes import with_ids
 from textmine.report.cluster_workbook import cluster_facts, write_cluster_workbook
 from textmine.report.map import draw_map, write_map
 from textmine.report.map_picture import write_map_picture
-from textmine.shipped import ENCODER
+from textmine.shipped import THEMES
 from textmine.tables import CLUSTER, CLUSTER_PROB, CLUSTER_REASON, NOTE_ID, NOVELTY
 
 if TYPE_CHECKING:
@@ -70,10 +70,10 @@ class Clusters:
         self.operations: list[dict[str, Any]] = []
         self._units = np.asarray(units, np.intp)
         self._first_of = np.unique(self._units, return_index=True)[1]
-        self._space = Space.fit(vectors)
+        self._space = Space.fit(vectors, self._texts())
         ids = notes[NOTE_ID].astype(str).tolist()
         self._ground = Ground(
-            self._space.transform(vectors),
+            self._space.transform(vectors, self._texts()),
             dict(zip(ids, self._units.tolist(), strict=True)),
             int(settings["seed"]),
         )
@@ -88,7 +88,7 @@ class Clusters:
         guide: str | Path | Sequence[Mapping[str, Any]] | None = None,
         seed: int = 0,
         *,
-        encoder: str | Path = ENCODER,
+        encoder: str | Path = THEMES,
         progress: bool = False,
     ) -> "Clusters":
         """Group notes.
@@ -342,7 +342,8 @@ class Clusters:
             self.state.probabilities[has].clip(min=1e-3),
             len(self.state.groups),
         )
-        places = self._space.transform(embed(texts, load_encoder(self.settings["encoder"])))
+        vectors = embed(texts, load_encoder(self.settings["encoder"]))
+        places = self._space.transform(vectors, texts)
         return members.probabilities(places), members.novelty(places)
 
     # On to coding

@@ -6,6 +6,7 @@ from platformdirs import user_data_path
 
 # The models that are shipped, by what they are for.
 ENCODER = "e5-small"
+THEMES = "teman"
 SPLITTER = "utsagor"
 CODER = "psykisk-halsa"
 # The file that tells a folder to be a model of its kind.

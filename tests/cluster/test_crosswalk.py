@@ -44,6 +44,14 @@ def test_parts_say_where_they_came_from_and_what_they_went_into() -> None:
     assert table["change"].tolist() == [GREW, "uppgick i A"]
 
 
+def test_a_group_without_a_partner_is_set_beside_what_would_join_it() -> None:
+    # Nobody made a group of it the second year, though as many wrote of it.
+    earlier = side("AB", {0: 50, 1: 50}, {0: [0], 1: [0, 0, -1, -1, -1]})
+    later = side("x", {0: 100}, {0: [0, 1]})
+    table = compare(earlier, later).table.set_index("earlier")
+    assert table.loc["B", ["n_later", "change"]].tolist() == [50, "ingen motsvarande grupp"]
+
+
 def test_a_small_difference_is_not_called_a_change() -> None:
     earlier = side("AB", {0: 20, 1: 30}, {0: [0], 1: [1]})
     later = side("xy", {0: 24, 1: 26}, {0: [0], 1: [1]})

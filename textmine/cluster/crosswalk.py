@@ -1,7 +1,8 @@
 """Two years' groupings side by side: which themes are the same, and what grew, shrank, came, went.
 
 Each year's notes are also put into the other year's groups. Two groups are the same theme if each
-takes up most of what the other holds; a theme's share of either year is then set side by side.
+takes up much of what the other holds; a theme's share of either year is then set side by side. A
+group without such a partner is set beside the other year's notes that would join it.
 """
 
 from collections.abc import Sequence
@@ -23,7 +24,7 @@ _LEVEL = 0.95
 
 # What happened to a theme, as people read it.
 GREW, SHRANK, STEADY = "ökade", "minskade", "ingen säker skillnad"
-APPEARED, VANISHED = "ny", "borta"
+APPEARED, VANISHED, NO_PARTNER = "ny", "borta", "ingen motsvarande grupp"
 PART_OF, WENT_INTO = "utbruten ur {}", "uppgick i {}"
 
 
@@ -63,7 +64,8 @@ class Bridge:
     table
         A row a theme, in the order of the earlier groups, then the new ones: `earlier`, `later`,
         `name` (the later one where there are two), `n_earlier`, `n_later`, `share_earlier`,
-        `share_later`, `difference`, `low`, `high` (95 % interval of the difference), `change`.
+        `share_later`, `difference`, `low`, `high` (95 % interval of the difference), `change`. For
+        a group without a partner the other year's number is of notes that would join it.
     """
 
     crosswalk: pd.DataFrame
@@ -76,15 +78,25 @@ def compare(earlier: Side, later: Side) -> Bridge:
     to_earlier = _shares(later, len(earlier.ids)).T
     overlap = np.sqrt(to_later * to_earlier)
     partner = _pairs(overlap)
-    rows = [
-        _row(earlier, i, later, partner.get(i), _went(to_later[i], later.ids, WENT_INTO, VANISHED))
-        for i in range(len(earlier.ids))
-    ]
-    taken = set(partner.values())
-    for j in range(len(later.ids)):
-        if j not in taken:
-            came = _went(to_earlier[:, j], earlier.ids, PART_OF, APPEARED)
-            rows.append(_row(earlier, None, later, j, came))
+    of_earlier, of_later = (max(1, len(set(side.counted))) for side in (earlier, later))
+    rows = []
+    for i in range(len(earlier.ids)):
+        j = partner.get(i)
+        n_later = _count(later, later.across == i) if j is None else _count(later, later.own == j)
+        row = _row(_count(earlier, earlier.own == i), of_earlier, n_later, of_later)
+        if j is None:
+            found = _went(to_later[i], later.ids, WENT_INTO)
+            change = found or (VANISHED if row["high"] < 0 else NO_PARTNER)
+        else:
+            change = GREW if row["low"] > 0 else SHRANK if row["high"] < 0 else STEADY
+        name = earlier.names[i] if j is None else later.names[j]
+        rows.append(_named(earlier.ids[i], None if j is None else later.ids[j], name, row, change))
+    for j in sorted(set(range(len(later.ids))) - set(partner.values())):
+        n_earlier = _count(earlier, earlier.across == j)
+        row = _row(n_earlier, of_earlier, _count(later, later.own == j), of_later)
+        found = _went(to_earlier[:, j], earlier.ids, PART_OF)
+        change = found or (APPEARED if row["low"] > 0 else NO_PARTNER)
+        rows.append(_named(None, later.ids[j], later.names[j], row, change))
     return Bridge(_crosswalk(earlier, later, to_later, to_earlier, overlap), pd.DataFrame(rows))
 
 
@@ -106,25 +118,19 @@ def _pairs(overlap: npt.NDArray[np.float64]) -> dict[int, int]:
     return {int(i): int(j) for i, j in zip(rows, columns, strict=True) if overlap[i, j] >= _SAME}
 
 
-def _went(shares: npt.NDArray[np.float64], ids: Sequence[str], there: str, nowhere: str) -> str:
-    """Say what became of a group without a partner, or where it came from."""
-    if len(shares) and shares.max() >= _MOST:
-        return there.format(ids[int(shares.argmax())])
-    return nowhere
+def _went(shares: npt.NDArray[np.float64], ids: Sequence[str], said: str) -> str | None:
+    """Say which group most notes of one without a partner went to or came from, if any."""
+    return said.format(ids[int(shares.argmax())]) if shares.max() >= _MOST else None
 
 
-def _row(earlier: Side, i: int | None, later: Side, j: int | None, alone: str) -> dict[str, object]:
-    """One theme: counts, shares, their difference, and what that means."""
-    n_earlier, of_earlier = _count(earlier, i)
-    n_later, of_later = _count(later, j)
+def _count(side: Side, chosen: npt.NDArray[np.bool_]) -> int:
+    return len(set(np.asarray(side.counted, object)[chosen]))
+
+
+def _row(n_earlier: int, of_earlier: int, n_later: int, of_later: int) -> dict[str, float]:
+    """Counts, shares and their difference."""
     low, high = difference_interval(n_earlier, of_earlier, n_later, of_later)
-    change = alone
-    if i is not None and j is not None:
-        change = GREW if low > 0 else SHRANK if high < 0 else STEADY
     return {
-        "earlier": None if i is None else earlier.ids[i],
-        "later": None if j is None else later.ids[j],
-        "name": later.names[j] if j is not None else earlier.names[i or 0],
         "n_earlier": n_earlier,
         "n_later": n_later,
         "share_earlier": n_earlier / of_earlier,
@@ -132,15 +138,13 @@ def _row(earlier: Side, i: int | None, later: Side, j: int | None, alone: str) -
         "difference": n_later / of_later - n_earlier / of_earlier,
         "low": low,
         "high": high,
-        "change": change,
     }
 
 
-def _count(side: Side, group: int | None) -> tuple[int, int]:
-    """How many are in a group, and how many there are in all."""
-    counted = np.asarray(side.counted, object)
-    mine = () if group is None else counted[side.own == group]
-    return len(set(mine)), max(1, len(set(counted)))
+def _named(
+    earlier: str | None, later: str | None, name: str, row: dict[str, float], change: str
+) -> dict[str, object]:
+    return {"earlier": earlier, "later": later, "name": name, **row, "change": change}
 
 
 def difference_interval(

@@ -40,13 +40,12 @@ def linked(found: npt.NDArray[np.intp], cosines: Floats) -> Graph:
 
     A link's weight is 1 for the nearest neighbour and falls with the distance beyond it, measured
     by each text's own spread (as in UMAP: McInnes et al., 2018). Numbers below 0 in `found` are
-    neighbours that are not there.
+    neighbours that are not there; those that are stand first.
     """
-    distances = 1 - cosines
-    least = distances[:, :1]
-    spread = np.maximum((distances - least).mean(axis=1, keepdims=True), 1e-3)
-    weights = np.exp(-(distances - least) / spread)
     there = found >= 0
+    beyond = np.where(there, cosines[:, :1] - cosines, 0.0)
+    spread = beyond.sum(axis=1, keepdims=True) / np.maximum(there.sum(axis=1, keepdims=True), 1)
+    weights = np.exp(-beyond / np.maximum(spread, 1e-3))
     rows = np.nonzero(there)[0]
     directed = sparse.csr_matrix((weights[there], (rows, found[there])), shape=(len(found),) * 2)
     both = directed.multiply(directed.T)

@@ -58,8 +58,8 @@ def first_grouping(
         raise TextmineError(
             f"Only {len(saying)} distinct notes with words in them; to group takes {FEWEST}."
         )
-    space = Space.fit(vectors)
-    places = space.transform(vectors)[saying]
+    space = Space.fit(vectors, texts)
+    places = space.transform(vectors, texts)[saying]
     place_of = {unit: i for i, unit in enumerate(saying.tolist())}
     total = _checked(n_clusters, len(saying))
     if guide:
@@ -157,12 +157,12 @@ def _shown(
     encoder: Encoder,
 ) -> Shown:
     """Place what a guide says and shows of its groups."""
-    described = space.transform(embed([written(group) for group in guide], encoder))
+    described = [written(group) for group in guide]
     examples = [text for group in guide for text in group.examples]
     return show(
         guide,
-        described,
-        space.transform(embed(examples, encoder)) if examples else places[:0],
+        space.transform(embed(described, encoder), described),
+        space.transform(embed(examples, encoder), examples) if examples else places[:0],
         [places[rows] for rows in pointed],
     )
 
@@ -206,15 +206,14 @@ def _beside_guide(
 def _unmatched(places: Floats, labels: Rows, guided: Floats, wanted: int | None) -> list[int]:
     """Find groups that no group of the guide is matched with.
 
-    Where the number of groups is not given, only those that lie farther from the guide's groups
-    than these lie from each other.
+    Where the number of groups is not given, only those that are not half as near to any group of
+    the guide as those that are matched.
     """
     centres = middles(places, labels, int(labels.max()) + 1)
     near = (centres @ guided.T).astype(np.float64).round(4)
     rows, columns = linear_sum_assignment(-near)
     lacking = sorted(set(range(len(centres))) - set(rows.tolist()))
-    if wanted is not None or len(guided) < 2:
+    if wanted is not None:
         return lacking
-    among = (guided @ guided.T).astype(np.float64).round(4)
-    np.fill_diagonal(among, -1.0)
-    return [place for place in lacking if near[place].max() < among.max(axis=1).mean()]
+    usual = near[rows, columns].mean()
+    return [place for place in lacking if near[place].max() < usual / 2]

@@ -16,6 +16,8 @@ from textmine.errors import TextmineError, did_you_mean
 Rows = npt.NDArray[np.intp]
 Operation = Mapping[str, Any]
 
+_FOLDS = 5
+_STAYS = 0.3  # what being sure of a note's present group counts, against 1 for the classifier
 _PINNED = 5.0  # what a text that a person placed counts for, against 1 for a sure one
 
 
@@ -194,17 +196,29 @@ def _placed(state: State, units: Rows, places: int | Rows) -> State:
 
 
 def _estimate(state: State, operation: Operation, ground: Ground) -> State:
-    """Let unpinned notes go to the group that they are most like, as the groups are now."""
+    """Let unpinned notes go to the group that they are most like, as the groups are now.
+
+    Each is judged by a classifier that learnt from others (one that knew its group would give it
+    back), and by where it is now.
+    """
     has = np.flatnonzero(state.labels != NONE)
-    if not len(has):
-        return state
-    weights = np.where(state.pinned[has], _PINNED, state.probabilities[has])
-    members = Members.fit(ground.places[has], state.labels[has], weights, len(state.groups))
     free = np.flatnonzero(~state.pinned & (state.labels != NONE))
-    likely = members.probabilities(ground.places[free])
+    weights = np.where(state.pinned, _PINNED, state.probabilities)
+    fold = np.random.default_rng(ground.seed).permutation(len(state.labels)) % _FOLDS
     labels, probabilities = state.labels.copy(), state.probabilities.copy()
-    labels[free] = likely.argmax(axis=1)
-    probabilities[free] = likely.max(axis=1)
+    for number in range(_FOLDS):
+        judged = free[fold[free] == number]
+        known = np.setdiff1d(has, judged)
+        if not len(judged) or not len(known):
+            continue
+        members = Members.fit(
+            ground.places[known], state.labels[known], weights[known], len(state.groups)
+        )
+        likely = members.probabilities(ground.places[judged])
+        likely[np.arange(len(judged)), state.labels[judged]] += _STAYS * state.probabilities[judged]
+        likely /= likely.sum(axis=1, keepdims=True)
+        labels[judged] = likely.argmax(axis=1)
+        probabilities[judged] = likely.max(axis=1)
     return replace(state, labels=labels, probabilities=probabilities)
 
 

@@ -9,6 +9,8 @@ from typing import Any
 from textmine.read.respondents import places
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_FOLDED = str.maketrans("åäöéü", "aaoeu")
+_RUN = 5  # letters in a row, by which compounds meet their parts
 # Said in any note, whatever it is about, and not in spaCy's list of stop words.
 _SAID_ANYWHERE = frozenset(
     "annars bara behov behöva behöver behövs bland borde bort bättre enligt fick finns fått få får "
@@ -51,7 +53,14 @@ def _stopped() -> frozenset[str]:
         for text in (place.name, f"{place.name}s")
         for word in _WORD.findall(text.casefold())
     }
-    return frozenset(STOP_WORDS) | _SAID_ANYWHERE | named
+    stopped = frozenset(STOP_WORDS) | _SAID_ANYWHERE | named
+    # Some people write without dots and rings.
+    return stopped | {folded(word) for word in stopped}
+
+
+def folded(word: str) -> str:
+    """Take the dots and rings away: 'från' → 'fran'."""
+    return word.translate(_FOLDED)
 
 
 @cache
@@ -74,6 +83,13 @@ def telling(text: str) -> Iterator[str]:
     for word in _WORD.findall(text.casefold()):
         if word not in stopped and stem(word) not in stopped:
             yield word
+
+
+def pieces(text: str) -> list[str]:
+    """The stems of a text's telling words, and all runs of some letters in these words."""
+    words = [folded(word) for word in telling(text)]
+    runs = [word[i : i + _RUN] for word in words for i in range(len(word) - _RUN + 1)]
+    return [*(f"{stem(word)}_" for word in words), *runs]
 
 
 def forms(texts: Iterable[str]) -> dict[str, str]:

@@ -40,7 +40,8 @@ def load_encoder(name: str | Path = ENCODER) -> Encoder:
     Parameters
     ----------
     name
-        `e5-small` (shipped: multilingual-e5-small, int8), the folder of a textmine encoder, or the
+        `e5-small` (shipped: multilingual-e5-small, int8), `teman` (shipped: the same, tuned to tell
+        themes apart), the folder of a textmine encoder, or the
         folder or name of a sentence-transformers model. Nothing is downloaded: a name must be in
         the local Hugging Face cache.
     """

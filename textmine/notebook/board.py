@@ -31,6 +31,8 @@ class Board(anywidget.AnyWidget):
 
     Whatever is done on the board is done to `clusters` and stands in its `operations`; the board
     itself keeps nothing. After calls of `clusters` in other cells, `refresh` shows what they did.
+    JupyterLab saves no widgets' state unless asked to; `nbconvert --execute` does, and with it the
+    notes.
 
     Parameters
     ----------
