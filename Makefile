@@ -30,7 +30,8 @@ test: $(STAMP)  ## lint, check types and run the tests
 	@echo "== 3. Style and types"
 	@$(MAKE) --no-print-directory lint types
 	@echo "== 4. Tests"
-	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --quiet  # a thread each: they share the cores
+	@# A thread each: they share the cores.
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --quiet --nbmake --nbmake-timeout=900 tests notebooks
 
 lint: $(STAMP)  ## ruff
 	@$(BIN)/ruff check .
@@ -42,10 +43,11 @@ types: $(STAMP)  ## mypy
 bench: $(STAMP)  ## speed and accuracy, beside the obvious way of doing it
 	@$(BIN)/python benchmarks/throughput.py
 
-models: $(STAMP)  ## train the shipped models anew (no network; an hour, 2.4 GB of memory)
-	@echo "== Training models/utsagor, empatikarta, psykisk-halsa"
+models: $(STAMP)  ## train the shipped models anew (no network; an hour and a half, 2.5 GB of memory)
+	@echo "== Training models/utsagor, empatikarta, teman, psykisk-halsa"
 	@$(BIN)/python models/build_utsagor.py
 	@$(BIN)/python models/build_empatikarta.py
+	@$(BIN)/python models/build_teman.py
 	@$(BIN)/python models/build_psykisk_halsa.py
 
 clean:  ## remove the environment and the demo

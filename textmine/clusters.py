@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 Shares = npt.NDArray[np.float64]
 
 WORKBOOK, MAP, PICTURES = "clusters.xlsx", "map.html", ("map.png", "map.svg")
-NOVEL = 0.98  # share of members that lie nearer to others, from which a new note is like none
+NOVEL = 0.95  # share of members that lie nearer to others, from which a new note is like none
 
 
 class Clusters:
