@@ -17,7 +17,8 @@ from textmine.cluster.space import Floats
 
 Labels = npt.NDArray[np.intp]
 
-RUNS = 40
+RUNS = 60
+_TRIES, _FIRST_TRIES = 4, 50  # beginnings of k-means in a run, and in the first
 _DRAWN = 0.9  # share of the texts in a run
 _SPARE = 4  # neighbours looked up beyond those used, since a tenth is away in each run
 
@@ -87,20 +88,21 @@ def agree(
 
     rng = np.random.default_rng([seed, number])
 
-    def run(rows: Labels) -> Labels:
-        means = KMeans(number, n_init=4, random_state=int(rng.integers(2**31)))
+    def run(rows: Labels, tries: int, lot: int) -> Labels:
+        means = KMeans(number, n_init=tries, random_state=lot)
         found: Labels = means.fit_predict(links.coordinates(rows, number)).astype(np.intp)
         return found
 
     everyone = np.arange(links.n)
-    first = run(everyone)
+    # What the others are matched with first does not hang on the seed.
+    first = run(everyone, _FIRST_TRIES, 0)
     several = [(everyone, first)]
     size = max(number, round(_DRAWN * links.n))
     votes = np.zeros((links.n, number))
     votes[everyone, first] = 1
     for _ in range(runs):
         rows = np.sort(rng.choice(links.n, size, replace=False))
-        labels = run(rows)
+        labels = run(rows, _TRIES, int(rng.integers(2**31)))
         # Matched with what the runs have agreed on so far, which is steadier than the first.
         matched = matches(votes[rows].argmax(axis=1), labels, number)[labels]
         votes[rows, matched] += 1
