@@ -157,9 +157,5 @@ def _groups(clusters: Clusters) -> dict[str, Any]:
     }
 
 
-def _united(first: Sequence[str], others: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys([*first, *others]))
-
-
 def _counted(notes: Sequence[object]) -> str:
     return f"{len(notes)} {'anteckning' if len(notes) == 1 else 'anteckningar'}"
