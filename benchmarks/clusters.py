@@ -2,7 +2,7 @@
 
     python benchmarks/clusters.py [SIB200_DIR] [--seeds 3] [--encoders teman e5-small]
 
-All ways get the same vectors. Sets: the 730 dialogue notes on twelve areas of need, of which
+All ways get the same vectors. Sets: the 714 dialogue notes on twelve areas of need, of which
 `teman` knows the training part, and their test part, which it does not; two larger inquiries that
 it knows nothing of; and, where its folder is given (train.tsv, test.tsv with `text` and
 `category`), SIB-200 Swedish, which nothing was tuned on. Prints the adjusted Rand index with
@@ -111,7 +111,7 @@ def unguided(sets: dict[str, pd.DataFrame], encoder: str, seeds: int) -> None:
     if importlib.util.find_spec("turftopic"):
         ways["Turftopic, S3"] = turftopic
     print(f"\nvectors of {encoder}; number of groups given")
-    print(f"{'set':<32}{'way':<20}{'ARI':>6}{'range':>14}{'no group':>10}{'seconds':>9}")
+    print(f"{'set':<32}{'way':<20}{'ARI':>6}{'range':>16}{'no group':>10}{'seconds':>9}")
     for name, notes in sets.items():
         vectors = embed(notes["text"].tolist(), load_encoder(encoder))
         gold = notes["group"].to_numpy()
@@ -124,7 +124,7 @@ def unguided(sets: dict[str, pd.DataFrame], encoder: str, seeds: int) -> None:
             spent = (time.perf_counter() - began) / seeds
             spread = f"{min(scores):.2f} to {max(scores):.2f}"
             print(
-                f"{name:<32}{way:<20}{np.mean(scores):>6.2f}{spread:>14}"
+                f"{name:<32}{way:<20}{np.mean(scores):>6.2f}{spread:>16}"
                 f"{np.mean(without):>10.0%}{spent:>9.1f}",
                 flush=True,
             )
