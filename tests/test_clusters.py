@@ -222,3 +222,22 @@ def test_a_text_lies_alone_whatever_stands_beside_it(clusters: Clusters) -> None
     alone = clusters.assign(new.iloc[[4]])
     assert together["cluster"].iloc[4] == alone["cluster"].iloc[0]
     assert np.isclose(together["cluster_prob"].iloc[4], alone["cluster_prob"].iloc[0], atol=1e-6)
+
+
+def test_without_groups_there_is_no_tree_and_no_codebook() -> None:
+    dropped = Clusters.fit(notes(), 2).drop(cluster="C01").drop(cluster="C02")
+    with pytest.raises(TextmineError, match="no groups any more"):
+        dropped.tree()
+    with pytest.raises(TextmineError, match="no groups any more"):
+        dropped.to_codebook()
+
+
+def test_a_group_without_notes_is_still_a_code() -> None:
+    guide = [{"name": "Idrott"}, {"name": "Mat", "description": "Matlagning"}]
+    session = Clusters.fit(notes(), 2, guide=guide)
+    in_sport = session.table().query("cluster == 'C01'")["note_id"].tolist()
+    session.drop(in_sport)
+    codes = session.to_codebook().dimensions["tema"].codes
+    assert codes["idrott"].definition == ""
+    assert codes["idrott"].include == ()
+    assert codes["mat"].definition == "Matlagning"

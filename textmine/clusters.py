@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from textmine.cluster.alike import distinct
-from textmine.cluster.describe import describe, representatives
+from textmine.cluster.describe import REPRESENTATIVES, describe, representatives
 from textmine.cluster.folder import read_folder, read_operations, write_folder
 from textmine.cluster.grouping import first_grouping
 from textmine.cluster.guide import read_guide
@@ -301,7 +301,12 @@ class Clusters:
         ids = [group.id for group in self.state.groups]
         return [[ids[leaf] for leaf in branch.leaves] for branch in cut(self._grown(), number)]
 
+    def _require_groups(self) -> None:
+        if not self.state.groups:
+            raise TextmineError("There are no groups any more; undo, or group anew.")
+
     def _grown(self) -> Branch:
+        self._require_groups()
         places, labels = self._ground.places, self.state.labels
         return grow(middles(places, labels, len(self.state.groups)))
 
@@ -352,19 +357,22 @@ class Clusters:
         """Make a codebook of the groups, so that `train` and `code` go on from here.
 
         Each group is a code: its name, its description (or its keywords) as definition, and its
-        most typical notes as examples, first those that a person placed. Notes may hold personal
-        data: read the examples before you pass the codebook on.
+        most typical notes as examples, of those that a person placed if there are enough. Notes
+        may hold personal data: read the examples before you pass the codebook on.
         """
+        self._require_groups()
         texts, themes = self._texts(), []
         for place, group in enumerate(self.summary()):
             described = self.state.groups[place].description
             rows = self.state.members(place)
             shown = rows[self.state.pinned[rows]]
-            typical = representatives(self._ground.places, shown if len(shown) >= 5 else rows)
+            enough = shown if len(shown) >= REPRESENTATIVES else rows
+            typical = representatives(self._ground.places, enough) if len(enough) else []
+            words = group["keywords"]
             themes.append(
                 Theme(
                     group["name"],
-                    described or f"Handlar om {', '.join(group['keywords'])}.",
+                    described or (f"Handlar om {', '.join(words)}." if words else ""),
                     [texts[unit] for unit in typical],
                 )
             )
