@@ -24,7 +24,7 @@ from textmine.cluster.tree import Branch, cut, drawn, grow, joints, middles
 from textmine.codebook import Codebook
 from textmine.embed.encoder import embed, load_encoder
 from textmine.errors import TextmineError
-from textmine.files import staged_folder
+from textmine.files import staged_file, staged_folder
 from textmine.read.notes import with_ids
 from textmine.report.cluster_workbook import cluster_facts, write_cluster_workbook
 from textmine.report.map import draw_map, write_map
@@ -171,9 +171,10 @@ class Clusters:
             )
             facts = cluster_facts(table, summary, self.settings, len(self.operations))
             write_cluster_workbook(stage / WORKBOOK, table, summary, facts)
-            write_map(self.map(), stage / MAP)
+            spots = self.layout()[self._units]
+            write_map(draw_map(table, spots, summary), stage / MAP)
             for picture in PICTURES:
-                self.picture(stage / picture)
+                write_map_picture(table, spots, summary, stage / picture)
 
     def map(self) -> "Figure":
         """Draw the map: a point a note, coloured by group; hovering shows the note."""
@@ -182,7 +183,8 @@ class Clusters:
     def picture(self, path: str | Path) -> None:
         """Draw the map for a printed report, as a `.png` or `.svg` file with the groups' names."""
         layout = self.layout()[self._units]
-        write_map_picture(self.table(), layout, self.summary(), Path(path))
+        with staged_file(Path(path)) as stage:
+            write_map_picture(self.table(), layout, self.summary(), stage)
 
     # What a researcher does
 

@@ -17,7 +17,7 @@ def lay_out(places: Floats, seed: int) -> npt.NDArray[np.float32]:
     """Give map coordinates, (texts, 2), by UMAP (McInnes et al., 2018).
 
     The graph that texts are grouped by is laid out, beginning at its loosest seams: UMAP's own
-    search for neighbours would find the same and takes a minute to compile.
+    search for neighbours would find the same and takes longer to compile than all the rest.
     """
     if len(places) < 4:  # too few for UMAP
         return np.column_stack([np.arange(len(places)), np.zeros(len(places))]).astype(np.float32)

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from textmine.errors import TextmineError
+from textmine.files import staged_file
 
 _PAGE = (11.69, 8.27)  # inches: A4, lying
 # Where each field lies (left, bottom, width, height, as shares of the page) and its colour.
@@ -63,7 +64,8 @@ def draw_empathy_map(coded: pd.DataFrame, to: str | Path, title: str = "Empatika
             room = int((place[3] - _HEAD) / (_LINE + _GAP))
             notes = _shown(rows, dimension, room)
             _draw_field(figure, f"{name} · {len(rows)}", place, colour, notes)
-        figure.savefig(to, dpi=200, metadata=_METADATA[to.suffix])
+        with staged_file(to) as stage:
+            figure.savefig(stage, dpi=200, metadata=_METADATA[to.suffix])
 
 
 # No date, so that the same notes give the same file.
