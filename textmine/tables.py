@@ -12,6 +12,8 @@ RESPONDENT_WRITTEN = "respondent_written"
 N_STATEMENTS = "n_statements"
 # What coding adds beside the columns of each dimension.
 REVIEW, REASON, NOVELTY = "review", "review_reason", "novelty"
+# What review adds.
+SOURCE, COMMENT = "source", "comment"
 # A notes table, and what clustering adds to it.
 NOTE_ID = "note_id"
 CLUSTER, CLUSTER_PROB, CLUSTER_REASON = "cluster", "cluster_prob", "cluster_reason"

@@ -15,6 +15,7 @@ from textmine.cli.codebook import codebook_app
 from textmine.cli.evaluate import evaluate
 from textmine.cli.imports import import_export
 from textmine.cli.models import models
+from textmine.cli.review import review
 from textmine.cli.train import train
 from textmine.errors import Attention, TextmineError
 
@@ -33,6 +34,7 @@ app.command("code")(code)
 app.command("train")(train)
 app.command("evaluate")(evaluate)
 app.command("cluster")(cluster)
+app.command("review")(review)
 app.command("models")(models)
 app.command("import")(import_export)
 app.add_typer(codebook_app, name="codebook")

@@ -11,7 +11,7 @@ from textmine.codebook import Codebook, Dimension
 from textmine.coding.targets import applies, contexts_of
 from textmine.tables import NOVELTY, REASON, REVIEW, dimension_columns
 
-_STRANGE = 0.97  # novelty from which a statement is shown for that alone
+STRANGE = 0.97  # novelty from which a statement is shown for that alone
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Rule:
             uncoded = applies(codes, dimension, len(coded)) & prob.isna().to_numpy()
             for i in np.flatnonzero(uncoded):
                 reasons[i].append(_why_uncoded(dimension, contexts[i]))
-        for i in np.flatnonzero(coded[NOVELTY] >= _STRANGE):
+        for i in np.flatnonzero(coded[NOVELTY] >= STRANGE):
             reasons[i].append("Ovanligt innehåll, kanske ett nytt tema")
         out[REVIEW] = np.array([bool(reason) for reason in reasons], np.bool_)
         texts = ["; ".join(reason) or None for reason in reasons]

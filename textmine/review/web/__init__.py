@@ -1,0 +1,1 @@
+"""The review page: what coders see of the desk in their browser."""
