@@ -9,6 +9,7 @@ from importlib.metadata import version
 
 import typer
 
+from textmine.cli.apply import apply
 from textmine.cli.cluster import cluster
 from textmine.cli.code import code
 from textmine.cli.codebook import codebook_app
@@ -35,6 +36,7 @@ app.command("train")(train)
 app.command("evaluate")(evaluate)
 app.command("cluster")(cluster)
 app.command("review")(review)
+app.command("apply")(apply)
 app.command("models")(models)
 app.command("import")(import_export)
 app.add_typer(codebook_app, name="codebook")

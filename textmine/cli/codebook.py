@@ -1,6 +1,22 @@
 """`textmine codebook`: look after codebooks."""
 
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
 import typer
+
+from textmine.cli.light import spare_torch
+from textmine.cli.options import COLUMN, column_mapping
+from textmine.errors import TextmineError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from textmine.codebook import Codebook
+    from textmine.coding.contradictions import Check
+
+_SHOWN = 5  # lines of each kind
+_LONGEST = 80  # characters of an example
 
 codebook_app = typer.Typer(help="Check codebooks.", no_args_is_help=True)
 
@@ -13,11 +29,24 @@ def root() -> None:
 @codebook_app.command("check")
 def check(
     codebook: str = typer.Argument(help="A YAML file, or the name of a shipped codebook."),
+    coded: Path | None = typer.Option(
+        None, "--coded", help="Statements coded by it: are its codes used, and can they be told?"
+    ),
+    model: str | None = typer.Option(
+        None,
+        "--model",
+        help="A model that did not learn from these statements; otherwise they are coded by heads "
+        "that learn from the other answers among them.",
+    ),
+    column: list[str] | None = COLUMN,
+    sheet: str | None = typer.Option(None, "--sheet", help="Sheet, if several hold statements."),
 ) -> None:
-    """Check a codebook and say what it holds.
+    """Check a codebook and say what it holds, and how its codes do in use.
 
-    Example: textmine codebook check min-kodbok.yaml
+    Example: textmine codebook check min-kodbok.yaml --coded kodade.xlsx
     """
+    if model is not None and coded is None:
+        raise TextmineError("--model needs --coded: statements to hold against the model.")
     from textmine.codebook import Codebook
 
     book = Codebook.load(codebook)
@@ -39,3 +68,86 @@ def check(
     ]
     if bare:
         typer.echo(f"  without a definition: {', '.join(bare)}")
+    if coded is not None:
+        spare_torch()
+        _check_use(book, coded, model, column_mapping(column), sheet)
+
+
+def _check_use(
+    book: "Codebook", coded: Path, model: str | None, columns: dict[str, str], sheet: str | None
+) -> None:
+    """Hold coded statements against a model, or against heads that learnt from the others."""
+    from textmine.coding.coded import read_coded
+    from textmine.coding.coder import Coder
+    from textmine.coding.contradictions import check_codes
+    from textmine.coding.held_out import held_out_probabilities
+
+    statements = read_coded(coded, book, columns=columns, sheet=sheet)
+    typer.echo(f"{len(statements):,} coded statements read from {coded}.")
+    if model is None:
+        probabilities = held_out_probabilities(statements, book, progress=True)
+    else:
+        coder = Coder.load(model)
+        _same_codes(book, coder.require_codebook(), model)
+        features = coder.see(statements, progress=True)
+        probabilities = {
+            name: coder.probabilities(statements, name, features=features)
+            for name in book.dimensions
+        }
+    _show(check_codes(statements, probabilities, book), statements)
+
+
+def _same_codes(book: "Codebook", other: "Codebook", model: str) -> None:
+    """Refuse a model of another codebook."""
+    mine, its = (
+        {name: set(dimension.codes) for name, dimension in one.dimensions.items()}
+        for one in (book, other)
+    )
+    different = [name for name in mine if mine[name] != its.get(name)]
+    if different:
+        raise TextmineError(
+            f"The model {model} was trained by {other.name}, which differs from {book.name} in "
+            f"{', '.join(different)}; leave --model out, or give a model of this codebook."
+        )
+
+
+def _show(check: "Check", statements: "pd.DataFrame") -> None:
+    """Print the short version: the worst of each kind."""
+
+    def example(row: Any) -> str:
+        text = " ".join(str(statements.at[row, "text"]).split())
+        return f"“{text[:_LONGEST]}{'…' if len(text) > _LONGEST else ''}”"
+
+    kinds = {
+        "codes that are contradicted with confidence": [
+            f"{one['dimension']}: {_plain(one['given'])} → {_plain(one['suggested'])} "
+            f"({one['prob']:.0%}): {example(one['row'])}"
+            for one in check.contradictions.to_dict("records")
+        ],
+        "codes that are mixed up": [
+            f"{one['dimension']}: {one['one']} and {one['other']}, {one['n']} times "
+            f"({one['share']:.0%} of their statements), such as {example(one['examples'][0])}"
+            for one in check.confusions.to_dict("records")
+        ],
+        "codes hardly used": [
+            f"{one['dimension']}/{one['code']}: {one['n']} of {one['of']:,}"
+            for one in check.rare.to_dict("records")
+        ],
+        "codes with no clear border": [
+            f"{one['dimension']}/{one['code']}: found {one['recall']:.0%}, "
+            f"right {one['precision']:.0%}"
+            + (f", such as {example(one['examples'][0])}" if one["examples"] else "")
+            for one in check.unclear.to_dict("records")
+        ],
+    }
+    for title, lines in kinds.items():
+        typer.echo(f"  {title}: {len(lines) or 'none'}")
+        for line in lines[:_SHOWN]:
+            typer.echo(f"    {line}")
+        if len(lines) > _SHOWN:
+            typer.echo("    …")
+
+
+def _plain(codes: Any) -> str:
+    """Show a code, or several."""
+    return str(codes) if isinstance(codes, str) else ", ".join(codes) or "none"

@@ -11,14 +11,16 @@ from textmine.cli.options import COLUMN, column_mapping
 def evaluate(
     coded: Path = typer.Argument(help="Coded answers (JSONL), or a table, one statement a row."),
     model: str = typer.Option("psykisk-halsa", "--model", help="A model's name or folder."),
-    out: Path = typer.Option(..., "--out", help="Folder for evaluation.json and reliability.png."),
+    out: Path = typer.Option(
+        ..., "--out", help="Folder for evaluation.json, kontroll.xlsx and more."
+    ),
     error_budget: float = typer.Option(
         0.10, "--error-budget", min=0.0, max=1.0, help="Highest share wrong without review."
     ),
     column: list[str] | None = COLUMN,
     sheet: str | None = typer.Option(None, "--sheet", help="Sheet, if several hold statements."),
 ) -> None:
-    """Compare a model's codes with people's.
+    """Compare a model's codes with people's, and list codes that are worth a second look.
 
     A column such as role_coder2 holds what a second person coded: then people are compared with
     each other, too.
@@ -29,6 +31,7 @@ def evaluate(
     from textmine import evaluation
     from textmine.coding.coded import read_coded
     from textmine.coding.coder import Coder
+    from textmine.report.check_workbook import CHECK
 
     coder = Coder.load(model).set_params(error_budget=error_budget)
     statements = read_coded(
@@ -38,7 +41,10 @@ def evaluate(
     result = evaluation.evaluate(statements, coder, progress=True)
     if (segmentation := evaluation.evaluate_splitting(statements)) is not None:
         result["segmentation"] = segmentation
-    path = evaluation.write_evaluation({"model": model, **result}, out, coder.require_codebook())
+    check = evaluation.check(statements, coder)
+    path = evaluation.write_evaluation(
+        {"model": model, **result}, out, coder.require_codebook(), check=(statements, check)
+    )
     for name, figures in result["dimensions"].items():
         if not figures["n"]:
             typer.echo(f"{name}: no hand codes")
@@ -58,4 +64,5 @@ def evaluate(
             f"{segmentation['boundary_f1']:.2f} of borders (F1)"
         )
     typer.echo(f"for review: {result['review_share']:.0%}")
-    typer.echo(f"Evaluation: {path}")
+    typer.echo(f"codes that the model contradicts with confidence: {len(check.contradictions):,}")
+    typer.echo(f"Evaluation: {path}, {CHECK}")

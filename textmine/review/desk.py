@@ -168,6 +168,12 @@ class Desk:
 
         return self._written(request, make)
 
+    def write_all(self, make: Callable[[Callable[[str], list[Event]]], list[Event]]) -> list[Event]:
+        """Append several events at once, or none (see `Log.append_all`)."""
+        events = self.log.append_all(make)
+        self.refresh()
+        return events
+
     def _last_done(self, coder: str) -> Event | None:
         for event in reversed(self.standing.by_coder[coder]):
             if event.kind in UNDOABLE and event.id in self.standing.state(event.passage).active:

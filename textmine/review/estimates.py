@@ -121,15 +121,17 @@ class Stability:
         if not self.left:
             return "Alla flaggade utsagor är granskade."
         if self.stable:
+            share = math.floor(round(100 * self.settled, 6))
             return (
-                "Fortsatt granskning väntas ändra högst 1 respondent eller 5\u00a0% i "
-                f"{math.floor(100 * self.settled)}\u00a0% av rutorna; du kan sluta här."
+                f"I minst {share}\u00a0% av rutorna väntas fortsatt granskning ändra antalet med "
+                "högst 1 respondent eller 5\u00a0%; du kan sluta här."
             )
-        what = "1 flaggad utsaga" if self.left == 1 else f"{self.left} flaggade utsagor"
+        share = math.ceil(round(100 * (1 - self.settled), 6))
+        left = "den flaggade utsaga" if self.left == 1 else f"de {self.left} flaggade utsagor"
         return (
-            f"Granskning av {what} till kan ändra upp till "
-            f"{math.ceil(100 * (1 - self.settled))}\u00a0% av rutorna med mer än 1 respondent "
-            f"och 5\u00a0%, som mest med {self.greatest:.0f} respondenter; fortsätt granska."
+            f"Om {left} som är kvar granskas kan upp till {share}\u00a0% av rutorna ändras med mer "
+            f"än 1 respondent och mer än 5\u00a0%, som mest med {self.greatest:.0f} respondenter; "
+            "fortsätt granska."
         )
 
 

@@ -79,6 +79,7 @@ class Grid:
 def read_grids(
     path: Path,
     kinds: Mapping[str, Mapping[str, str]],
+    optional: Mapping[str, Mapping[str, str]],
     refusals: Refusals,
 ) -> list[Grid]:
     """Read the sheets of the given names, and those that they go on in.
@@ -89,6 +90,8 @@ def read_grids(
         A workbook.
     kinds
         For each sheet, the titles of the columns that are needed, by key.
+    optional
+        The same for columns that are read where they are.
     refusals
         Gets what is missing or has no value that can be read.
 
@@ -98,20 +101,22 @@ def read_grids(
         If the file is no workbook that can be read, or has none of the sheets.
     """
     _refuse_other_files(path)
-    grids = []
+    grids: list[Grid] = []
+    missing = 0
     with opened(path) as workbook:
         names = workbook.sheet_names
         for kind, titles in kinds.items():
             own = [name for name in names if re.fullmatch(rf"{kind}( \d+)?", name.strip())]
             if not own:
+                missing += 1
                 here = f"its sheets: {', '.join(names)}"
                 refusals.add(kind, 0, 0, f"the sheet is missing (was it renamed?); {here}")
             for name in own:
                 cells = cells_of(workbook, name)
-                grid = _grid(name, kind, titles, cells, refusals)
+                grid = _grid(name, kind, titles, optional.get(kind, {}), cells, refusals)
                 if grid is not None:
                     grids.append(grid)
-    if not grids and all((kind, 0, 0) in refusals.found for kind in kinds):
+    if missing == len(kinds):
         raise TextmineError(
             f"{path} is no coded workbook of textmine: it has neither of the sheets "
             f"{', '.join(kinds)}. Give the edited copy of coding.xlsx."
@@ -125,9 +130,16 @@ def read_grids(
 
 
 def read_properties(path: Path) -> dict[str, str]:
-    """Read the custom document properties of a workbook; {} if it has none."""
+    """Read the custom document properties of a workbook; {} if it has none.
+
+    Raises
+    ------
+    TextmineError
+        If the file is no workbook that can be read.
+    """
+    _refuse_other_files(path)
     try:
-        with zipfile.ZipFile(path) as archive:
+        with opened(path), zipfile.ZipFile(path) as archive:
             root = ElementTree.fromstring(archive.read("docProps/custom.xml"))
     except (KeyError, ElementTree.ParseError):
         return {}
@@ -154,11 +166,13 @@ def _refuse_other_files(path: Path) -> None:
 def _grid(
     name: str,
     kind: str,
-    titles: Mapping[str, str],
+    needed: Mapping[str, str],
+    optional: Mapping[str, str],
     cells: Cells,
     refusals: Refusals,
 ) -> Grid | None:
     """Find the header and the columns; None, with a refusal, where they are not to be had."""
+    titles = {**needed, **optional}
     wanted = {folded(title): key for key, title in titles.items()}
     best, header = 0, 0
     for row, line in enumerate(cells[:HEADER_ROWS], start=1):
@@ -166,7 +180,7 @@ def _grid(
         if hits > best:
             best, header = hits, row
     if best < _FEWEST_TITLES:
-        missing = f"no header in the first {HEADER_ROWS} rows ({', '.join(titles.values())})"
+        missing = f"no header in the first {HEADER_ROWS} rows ({', '.join(needed.values())})"
         refusals.add(name, 0, 0, missing)
         return None
     found: dict[str, int] = {}
@@ -181,7 +195,7 @@ def _grid(
             refusals.add(name, header, column, complaint)
             complete = False
         found.setdefault(key, column)
-    lacking = [title for key, title in titles.items() if key not in found]
+    lacking = [title for key, title in needed.items() if key not in found]
     if lacking:
         there = [_text(cell) for cell in cells[header - 1] if _text(cell)]
         hints = "; ".join(f"'{title}': {_nearest(title, there)}" for title in lacking)

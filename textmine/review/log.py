@@ -7,6 +7,7 @@ writes has seen everything before, and ids are in the order in which events beca
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -112,10 +113,18 @@ class Log:
 
             if known := _read(connection, EVENTS.c.request == request):
                 return known[0]
-            event = make(passage)
-            done = connection.execute(EVENTS.insert().values(**_row(event)))
-            (number,) = done.inserted_primary_key or (0,)
-            return Event(**{**_fields(event), "id": number})
+            return _insert(connection, make(passage))
+
+    def append_all(
+        self, make: Callable[[Callable[[str], list[Event]]], list[Event]]
+    ) -> list[Event]:
+        """Append all events that `make` gives, or none; otherwise as `append`."""
+        with self._writing() as connection:
+
+            def passage(key: str) -> list[Event]:
+                return _read(connection, EVENTS.c.passage == key)
+
+            return [_insert(connection, event) for event in make(passage)]
 
     def since(self, last: int) -> list[Event]:
         """Events after the one with an id, in order."""
@@ -176,6 +185,12 @@ def _engine(url: sa.URL) -> sa.Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if alone else "BEGIN")
 
     return engine
+
+
+def _insert(connection: sa.Connection, event: Event) -> Event:
+    done = connection.execute(EVENTS.insert().values(**_row(event)))
+    (number,) = done.inserted_primary_key or (0,)
+    return replace(event, id=number)
 
 
 def _read(connection: sa.Connection, which: sa.ColumnElement[bool]) -> list[Event]:

@@ -67,6 +67,12 @@ def estimation_table(standing: Standing, audited: set[Key]) -> pd.DataFrame:
                 codes[row], probabilities[row] = told
         table[f"{name}_machine"] = pd.Series(codes, dtype=object, index=table.index)
         table[f"{name}_machine_prob"] = pd.Series(probabilities, dtype="float64", index=table.index)
+    passages = {
+        survey.shown(row, "answer_id"): key
+        for key, passage in survey.passages.items()
+        for row in passage.answers
+    }
+    table["passage"] = table["answer_id"].map(passages)
     flagged = table[REVIEW].tolist()
     table[FLAGGED] = [
         bool(flag) if item is None else item.flagged

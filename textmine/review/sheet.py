@@ -145,13 +145,12 @@ def read_edits(path: Path, codebook: Codebook, statements: pd.DataFrame) -> Edit
     refusals = Refusals(path)
     codes = code_titles(codebook)
     always = {_ID: TITLES[_ID], _TEXT: TITLES[_TEXT], **codes}
-    noted = {_COMMENT: COMMENT_TITLE} if is_reviewed(statements.columns) else {}
-    grids = read_grids(
-        path,
-        {OPEN: {**always, _DONE: DONE_TITLE, _COMMENT: COMMENT_TITLE}, ALL: {**always, **noted}},
-        refusals,
-    )
+    to_fill_in = {**always, _DONE: DONE_TITLE, _COMMENT: COMMENT_TITLE}
     origin = read_origin(path)
+    # The sheet of all statements shows comments from the first review on.
+    noted = {ALL: {_COMMENT: COMMENT_TITLE}}
+    shown = noted[ALL] if origin.log_position else {}
+    grids = read_grids(path, {OPEN: to_fill_in, ALL: {**always, **shown}}, noted, refusals)
     reader = _Reader(codebook, _written(statements, codebook), refusals)
     for grid in grids:
         reader.read(grid)

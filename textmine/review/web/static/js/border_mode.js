@@ -1,6 +1,6 @@
 /** Border mode: the whole answer in hand, its statements as coloured spans that can be changed. */
 import * as borders from "./borders.js";
-import { drawText, offsetAt } from "./border_text.js";
+import { drawText, offsetsAt } from "./border_text.js";
 import { draftOf, dropDraft, keepDraft } from "./drafts.js";
 import { lettersOn } from "./letters.js";
 import { post } from "./requests.js";
@@ -243,25 +243,30 @@ export function borderKey(event) {
 /** The mouse and the finger: drag the handles, point at words, click between them to split. */
 function wireText(text) {
   let dragged = null;
+  let dropped = false; // a click comes right after a handle is let go, and means nothing
   text.addEventListener("pointerdown", (event) => {
     dragged = event.target.closest(".handle")?.dataset.handle ?? null;
+    dropped = dragged !== null;
     if (!dragged) return;
     event.preventDefault();
     text.setPointerCapture(event.pointerId);
+    text.classList.add("dragging");
   });
   text.addEventListener("pointermove", (event) => {
     if (!dragged) return;
-    const at = offsetAt(event.clientX, event.clientY, mode.words);
-    const moved = at && borders[`${dragged}At`](mode.spans, mode.words, inHand(), at[dragged]);
+    const at = offsetsAt(event.clientX, event.clientY, mode.words)?.[dragged];
+    if (at === undefined) return;
+    const move = dragged === "end" ? borders.endAt : borders.startAt;
+    const moved = move(mode.spans, mode.words, inHand(), at);
     if (moved) change(moved, EMPTY);
   });
+  text.addEventListener("lostpointercapture", () => {
+    dragged = null;
+    text.classList.remove("dragging");
+  });
   text.addEventListener("click", (event) => {
-    if (dragged) {
-      dragged = null;
-      return;
-    }
     const segment = event.target.closest(".seg");
-    if (!segment) return;
+    if (dropped || !segment) return;
     const from = Number(segment.dataset.from);
     const at = mode.words.findIndex((word) => word.end > from);
     if (at < 0) return;
@@ -270,8 +275,5 @@ function wireText(text) {
     mode.cursor = at;
     if (splits && inHand() === hand) use("split");
     else draw();
-  });
-  text.addEventListener("pointercancel", () => {
-    dragged = null;
   });
 }

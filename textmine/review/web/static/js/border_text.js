@@ -61,13 +61,16 @@ export function drawText(box, state) {
 }
 
 /**
- * The word under a point of the window: where a statement would begin and end there.
+ * Where a statement would begin and end at a point of the window.
  * @param {number} x @param {number} y @param {object[]} words
- * @returns {{start: number, end: number}|null}
+ * @returns {{start: number|undefined, end: number|undefined}|null}
  */
-export function offsetAt(x, y, words) {
+export function offsetsAt(x, y, words) {
   const segment = document.elementFromPoint(x, y)?.closest(".borders-text .seg");
   if (!segment) return null;
   const from = Number(segment.dataset.from);
-  return words.find((word) => word.end > from) ?? null;
+  const word = words.find(({ start, end }) => start <= from && from < end);
+  if (word) return word;
+  const start = words.find((one) => one.start > from)?.start;
+  return { start, end: words.findLast((one) => one.end <= from)?.end };
 }

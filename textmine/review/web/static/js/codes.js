@@ -46,7 +46,7 @@ export function update() {
     dimension.disabled = Boolean(unmet);
     const note = dimension.querySelector(".not-here");
     note.hidden = !unmet;
-    if (unmet) note.textContent = `gäller bara ${codeNames(unmet[0], unmet[1])}`;
+    if (unmet) note.textContent = reasonOf(unmet[0], unmet[1], now[unmet[0]]);
     const own = inputs(dimension);
     if (opened && !isMultiple(dimension) && !own.some((input) => input.checked)) {
       const proposed = own.find((input) => "proposed" in input.dataset);
@@ -59,14 +59,15 @@ export function update() {
   if (!active() || active().disabled) activate(applying()[0]);
 }
 
-/** Names of some codes, or of those they leave out when that is shorter. */
-function codeNames(key, codes) {
+/** Why a dimension does not apply: what it asks of another one. */
+function reasonOf(key, codes, given) {
   const other = dimensions().find((one) => one.dataset.dimension === key);
-  if (!other) return codes.join(", ");
+  if (!other) return "gäller inte här";
+  if (!given?.length) return `välj först ${other.dataset.name.toLowerCase()}`;
   const names = inputs(other).filter((i) => codes.includes(i.value)).map(nameOf);
   const rest = inputs(other).filter((i) => !codes.includes(i.value)).map(nameOf);
-  const short = rest.length < names.length ? `annat än ${rest.join(", ")}` : names.join(", ");
-  return short.toLowerCase();
+  const text = rest.length < names.length ? `inte ${rest.join(", ")}` : `bara ${names.join(", ")}`;
+  return `gäller ${text.toLowerCase()}`;
 }
 
 const applying = () => dimensions().filter((dimension) => !dimension.disabled);

@@ -1,5 +1,6 @@
 /** A code's definition: under the pointer, at focus, by a button, and by the key `o`. */
 const WAIT = 350; // ms that the pointer must rest, so that passing by opens nothing
+const EDGE = 8; // px between a definition and what is around it
 
 let shown = null;
 let pinned = false;
@@ -13,13 +14,19 @@ function open(option, pin) {
   if (shown !== definition) close();
   shown = definition;
   pinned = pin;
-  definition.classList.remove("up");
   definition.hidden = false;
   option.querySelector(".about").setAttribute("aria-expanded", "true");
-  const { bottom } = definition.getBoundingClientRect();
-  if (getComputedStyle(definition).position !== "static" && bottom > window.innerHeight) {
-    definition.classList.add("up");
-  }
+  place(definition, option);
+}
+
+/** Beside its code, but below the answer where there is room: the two are read together. */
+function place(definition, option) {
+  const row = option.getBoundingClientRect();
+  const answer = document.querySelector("#item .source").getBoundingClientRect();
+  const lowest = window.innerHeight - definition.offsetHeight - EDGE;
+  const top = Math.max(EDGE, Math.min(Math.max(row.top, answer.bottom) + EDGE, lowest));
+  definition.style.top = `${top - row.top}px`;
+  option.style.setProperty("--bridge", `${top - row.top}px`);
 }
 
 /** Hide the definition that is shown. @returns {boolean} whether one was */

@@ -72,13 +72,14 @@ export function retry() {
 function send(request) {
   pending = request;
   failed = false;
-  window.htmx.ajax(request.verb, request.path, {
+  const answered = window.htmx.ajax(request.verb, request.path, {
     source: document.body,
     target: "#item",
     swap: "outerHTML",
     select: "#item",
     values: request.values,
   });
+  answered.catch(() => {}); // what failed is told by events, see onFailure
 }
 
 /** The answer has come and is shown. */

@@ -95,7 +95,10 @@ const ACTIONS = {
   turn: () => codes.turn(1),
   "turn-back": () => codes.turn(-1),
   type: beginTyping,
-  write: () => comment()?.focus(),
+  write: () => {
+    comment()?.focus();
+    comment()?.setSelectionRange(comment().value.length, comment().value.length);
+  },
   comment: saveComment,
   "stop-writing": () => byId("item-title").focus({ preventScroll: true }),
   skip: () => codes.form() && leaveWith(() => requests.post("/skip")),
@@ -175,10 +178,10 @@ function begin({ first = false } = {}) {
   if (byId("item").getBoundingClientRect().top < 0) byId("item").scrollIntoView();
 }
 
-/** An answer has come: forget the draft that it made needless, unless it speaks of a conflict. */
+/** An answer has come: forget the draft that it made needless, unless it was not taken. */
 function answered() {
-  const conflict = codes.form() && "conflict" in codes.form().dataset;
-  if (!conflict) for (const key of [done, sentBorders()]) if (key) dropDraft(key);
+  const refused = document.querySelector("#item .conflict, #item .message.error");
+  if (!refused) for (const key of [done, sentBorders()]) if (key) dropDraft(key);
   done = null;
   requests.settled();
   begin();
