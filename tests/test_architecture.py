@@ -12,9 +12,9 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 MAX_LINES = 400
 
 SHARED = {"errors", "tables", "codebook", "files", "hashing", "shipped", "store"}
-# Each stage may use those before it: read → split → embed → cluster | coding → report.
+# Each stage may use those before it: read → split → embed → cluster | coding → review → report.
 FLOW = ["read", "splitting", "embed", "cluster", "coding", "report"]
-TOP = {"remember", "engine", "pipeline", "evaluation", "clusters", "years"}
+TOP = {"remember", "engine", "pipeline", "evaluation", "clusters", "years", "review"}
 
 
 def part(path: Path) -> str:

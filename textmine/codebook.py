@@ -175,9 +175,9 @@ class Codebook(_Part):
 
     def resolve(self, column: str, value: object) -> str | None:
         """Find the context value that a cell means, by key, name or alias; None if unknown."""
-        wanted = _folded(str(value))
+        wanted = folded(str(value))
         for key, item in self.columns.get(column, {}).items():
-            if wanted and wanted in map(_folded, (key, item.name, *item.aliases)):
+            if wanted and wanted in map(folded, (key, item.name, *item.aliases)):
                 return key
         return None
 
@@ -238,7 +238,7 @@ def _read(path: Path) -> str:
         ) from error
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """Fold case, blanks and the two ways to write 'å' for comparison."""
     return " ".join(unicodedata.normalize("NFC", text).casefold().split())
 

@@ -27,10 +27,12 @@ from textmine.report.summary import occurrences, summarise
 from textmine.report.workbook import write_workbook
 from textmine.splitting.splitter import boundary_identity, count_statements
 from textmine.tables import (
+    COMMENT,
     N_STATEMENTS,
     NOVELTY,
     REASON,
     REVIEW,
+    SOURCE,
     STATEMENT_COLUMNS,
     dimension_columns,
 )
@@ -174,6 +176,7 @@ def code_answers(
                 tally.summary(),
                 facts_of(run, codebook),
                 codebook,
+                run_key=key,
             )
         run["key"] = key
         run["outputs"] = {name: file_hash(stage / name) for name in (STATEMENTS, ANSWERS, WORKBOOK)}
@@ -217,6 +220,7 @@ def _set_aside(answers: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     """Rename columns of the input whose names the results need: `role` becomes `role_given`."""
     taken = {c for name in codebook.dimensions for c in dimension_columns(name)}
     taken |= {*STATEMENT_COLUMNS, "answer_text", N_STATEMENTS, REVIEW, REASON, NOVELTY} - {"text"}
+    taken |= {SOURCE, COMMENT}
     return answers.rename(columns={c: f"{c}_given" for c in answers if c in taken})
 
 

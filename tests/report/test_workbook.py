@@ -63,18 +63,21 @@ def statement(number: int, text: str, doubt: float, **more: Any) -> dict[str, An
     return row | more
 
 
-def write(folder: Path, rows: Sequence[dict[str, Any]], codebook: Codebook = BOOK) -> Path:
+def write(
+    folder: Path, rows: Sequence[dict[str, Any]], codebook: Codebook = BOOK, **more: Any
+) -> Path:
     table = pd.DataFrame(rows)
     table.to_parquet(folder / "statements.parquet", index=False)
     answers = table[["answer_id", "text"]]
     summary = summarise(occurrences(table, codebook), codebook)
     path = folder / "coding.xlsx"
-    write_workbook(path, folder / "statements.parquet", answers, summary, FACTS, codebook)
+    write_workbook(path, folder / "statements.parquet", answers, summary, FACTS, codebook, **more)
     return path
 
 
 def records(sheet: Worksheet) -> list[dict[str, Any]]:
-    header, *rows = sheet.iter_rows(values_only=True)
+    noted = sheet.title.startswith("Granska")  # a note stands above the header
+    header, *rows = sheet.iter_rows(values_only=True, min_row=2 if noted else 1)
     return [dict(zip(map(str, header), row, strict=True)) for row in rows]
 
 
@@ -90,7 +93,9 @@ def book(tmp_path: Path) -> Workbook:
 
 
 def test_sheets(book: Workbook) -> None:
-    assert book.sheetnames == ["Utsagor", "Granska", "Sammanställning", "Om körningen"]
+    shown = ["Utsagor", "Granska", "Sammanställning", "Om körningen"]
+    assert book.sheetnames == [*shown, "Koder"]
+    assert [sheet.title for sheet in book if sheet.sheet_state == "visible"] == shown
 
 
 def test_headers_are_swedish(book: Workbook) -> None:
@@ -112,14 +117,24 @@ def test_headers_are_swedish(book: Workbook) -> None:
         "Ort",
         "när",
     ]
-    assert [cell.value for cell in book["Granska"][1]] == header
+    at = header.index("Granska")  # all of these are; here people fill in
+    header[at : at + 1] = ["Klar", "Kommentar"]
+    assert [cell.value for cell in book["Granska"][2]] == header
+
+
+def test_a_note_says_how_to_review(book: Workbook) -> None:
+    assert [cell.value for cell in book["Granska"][1] if cell.value] == [
+        "Ändra koden i listan, eller skriv Ja i Klar om förslaget stämmer. "
+        "Läs sedan tillbaka med: textmine apply DIR --from FIL"
+    ]
 
 
 def test_panes_are_frozen_and_columns_can_be_filtered(book: Workbook) -> None:
     assert book["Utsagor"].auto_filter.ref == "A1:U5"
-    assert book["Granska"].auto_filter.ref == "A1:U4"
+    assert book["Granska"].auto_filter.ref == "A2:V5"
+    assert book["Granska"].freeze_panes == "D3"
     assert book["Sammanställning"].auto_filter.ref is not None
-    for name in ("Utsagor", "Granska", "Sammanställning"):
+    for name in ("Utsagor", "Sammanställning"):
         assert book[name].freeze_panes is not None
         assert book[name].freeze_panes.endswith("2")  # the header stays
 
@@ -128,6 +143,64 @@ def test_only_the_flagged_are_reviewed_most_doubtful_first(book: Workbook) -> No
     texts = [row["Utsaga"] for row in records(book["Granska"])]
     assert texts == ["Vi tror det", "Sämst", "Köerna är kortare"]
     assert [row["Granska"] for row in records(book["Utsagor"])] == ["Nej", "Ja", "Ja", "Ja"]
+
+
+def test_cells_to_fill_in_are_empty_and_look_their_part(book: Workbook) -> None:
+    sheet = book["Granska"]
+    titles = [cell.value for cell in sheet[2]]
+    for row in sheet.iter_rows(min_row=3):
+        cells = dict(zip(titles, row, strict=True))
+        assert cells["Klar"].value is None
+        assert cells["Kommentar"].value is None
+        fills = {title for title, cell in cells.items() if cell.fill.fgColor.rgb == "FFE2EFDA"}
+        assert fills == {"Kategori", "Roll", "Flaggor", "Klar", "Kommentar"}
+        assert cells["Roll"].number_format == "@"  # a code 01 stays so when it is typed
+    assert not any(cell.fill.fgColor.rgb == "FFE2EFDA" for row in book["Utsagor"] for cell in row)
+
+
+def test_the_file_says_when_it_was_written(tmp_path: Path) -> None:
+    def properties(**more: Any) -> dict[str, Any]:
+        path = write(tmp_path, [statement(1, "a", 0.5)], **more)
+        return {item.name: item.value for item in load_workbook(path).custom_doc_props}
+
+    assert properties() == {"textmine-log": 0}
+    assert properties(log_position=17, run_key="abc") == {"textmine-log": 17, "textmine-run": "abc"}
+
+
+def test_after_a_review_the_sheets_say_who_decided(tmp_path: Path) -> None:
+    decided = {"review": False, "review_reason": None, "role_prob": None}
+    rows = [
+        statement(1, "a", 0.5, source="machine", comment=None),
+        statement(2, "b", 0.5, source="human", comment="Svår", **decided),
+        statement(3, "c", 0.5, source="agreed", comment=None, **decided),
+        statement(4, "d", 0.5, source="machine", comment="Fråga Eva"),
+    ]
+    book = load_workbook(write(tmp_path, rows))
+    shown = records(book["Utsagor"])
+    assert [row["Källa"] for row in shown] == ["Maskin", "Människa", "Bekräftad", "Maskin"]
+    assert [row["Kommentar"] for row in shown] == [None, "Svår", None, "Fråga Eva"]
+    left = records(book["Granska"])
+    assert [(row["Utsaga"], row["Kommentar"]) for row in left] == [("a", None), ("d", "Fråga Eva")]
+    assert "Källa" not in left[0]
+
+
+def test_own_columns_never_pass_for_those_that_are_read_back(tmp_path: Path) -> None:
+    row = statement(1, "a", 0.5, Klar="nej", roll="min", Kommentar="egen", source="SCB")
+    book = load_workbook(write(tmp_path, [row]))
+    shown = records(book["Granska"])[0]
+    assert (shown["Klar"], shown["Klar 2"]) == (None, "nej")
+    assert (shown["Roll"], shown["roll 2"]) == ("Effekt", "min")
+    assert (shown["Kommentar"], shown["Kommentar 2"]) == (None, "egen")
+    assert shown["source"] == "SCB"
+
+
+def test_an_area_without_a_name_goes_by_its_key(tmp_path: Path) -> None:
+    codebook = parse(
+        "name: n\ncolumns: {area: {bup: {}}}\ndimensions: {role: {by: area, codes: [a, b]}}\n",
+        "n.yaml",
+    )
+    row = statement(1, "x", 0.5, area="BUP", role="a", role_second="b")
+    assert records(load_workbook(write(tmp_path, [row], codebook))["Granska"])[0]["Område"] == "bup"
 
 
 def test_codes_are_shown_by_name(book: Workbook) -> None:
@@ -180,7 +253,7 @@ def test_facts(book: Workbook) -> None:
 def test_texts_are_never_formulas_or_links(tmp_path: Path, text: str) -> None:
     path = write(tmp_path, [statement(1, text, 0.5, Ort=text, respondent=text)])
     sheet = load_workbook(path)["Granska"]
-    cells = {sheet.cell(1, cell.column).value: cell for cell in sheet[2]}
+    cells = {sheet.cell(2, cell.column).value: cell for cell in sheet[3]}
     for title in ("Utsaga", "Hela svaret", "Ort", "Respondent"):
         assert cells[title].value == text
         assert cells[title].data_type == "s"
@@ -262,5 +335,6 @@ def test_a_sheet_that_is_full_goes_on_in_another(
     path = write(tmp_path, [statement(n, str(n), 0.9) for n in range(1, 6)])
     book = load_workbook(path)
     assert book.sheetnames[:3] == ["Utsagor", "Utsagor 2", "Granska"]
+    assert book["Utsagor 2"].auto_filter.ref is not None
     texts = [row["Utsaga"] for name in book.sheetnames[:2] for row in records(book[name])]
     assert texts == ["1", "2", "3", "4", "5"]

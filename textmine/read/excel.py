@@ -2,7 +2,8 @@
 
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -15,7 +16,9 @@ from textmine.errors import TextmineError
 from textmine.read.columns import recognise
 
 _OLE = b"\xd0\xcf\x11\xe0"  # an encrypted workbook is wrapped in the old container format
-_HEADER_ROWS = 20  # a header stands within these first rows
+HEADER_ROWS = 20  # a header stands within these first rows
+_MAY_BE_LOST = re.compile(rb'<f[ >/]|<c [^>]*t="e"')
+UNSAVED, FAULT = "a formula without a saved value", "an error value"  # what a cell may hold
 
 Cells = Sequence[Sequence[object]]
 
@@ -31,24 +34,13 @@ def read_excel(
         If the workbook is locked with a password or damaged, no sheet or several sheets hold a
         text column, or a formula in it was never calculated.
     """
-    with path.open("rb") as file:
-        if file.read(4) == _OLE:
-            raise TextmineError(
-                f"{path} is protected by a password (or an old .xls file). "
-                "Open it in Excel, remove the password and save it as .xlsx."
-            )
-    try:
-        workbook = CalamineWorkbook.from_path(str(path))
+    with opened(path) as workbook:
         names = workbook.sheet_names
         if sheet is not None and sheet not in names:
             raise TextmineError(f"{path}: no sheet '{sheet}'; its sheets: {', '.join(names)}.")
-        sheets = {name: _cells(workbook, name) for name in ([sheet] if sheet else names)}
+        sheets = {name: cells_of(workbook, name) for name in ([sheet] if sheet else names)}
         name = _choose(path, sheets, mapping)
         merged = workbook.get_sheet_by_name(name).merged_cell_ranges or []
-    except (CalamineError, zipfile.BadZipFile) as error:
-        raise TextmineError(
-            f"{path} is damaged or no Excel workbook ({error}); open and save it again."
-        ) from error
     cells = sheets[name]
     top = _header_row(cells, mapping)
     if top is not None:
@@ -71,7 +63,31 @@ def read_excel(
     return pd.DataFrame(rows, columns=columns)
 
 
-def _cells(workbook: CalamineWorkbook, name: str) -> Cells:
+@contextmanager
+def opened(path: Path) -> Iterator[CalamineWorkbook]:
+    """Give a workbook to read from.
+
+    Raises
+    ------
+    TextmineError
+        If it is locked with a password or damaged, also where that shows on reading from it.
+    """
+    with path.open("rb") as file:
+        if file.read(4) == _OLE:
+            raise TextmineError(
+                f"{path} is protected by a password (or an old .xls file). "
+                "Open it in Excel, remove the password and save it as .xlsx."
+            )
+    try:
+        yield CalamineWorkbook.from_path(str(path))
+    except (CalamineError, zipfile.BadZipFile) as error:
+        raise TextmineError(
+            f"{path} is damaged or no Excel workbook ({error}); open and save it again."
+        ) from error
+
+
+def cells_of(workbook: CalamineWorkbook, name: str) -> Cells:
+    """Give the cells of a sheet from its first row and column on."""
     rows: Cells = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
     return rows
 
@@ -105,14 +121,14 @@ def _choose(path: Path, sheets: Mapping[str, Cells], mapping: Mapping[str, str] 
 
 def _first_row(cells: Cells) -> list[str]:
     """Show the first row that looks like a header, for messages."""
-    rows = [[str(cell).strip() for cell in row if _filled(cell)] for row in cells[:_HEADER_ROWS]]
+    rows = [[str(cell).strip() for cell in row if _filled(cell)] for row in cells[:HEADER_ROWS]]
     return next((row for row in rows if len(row) > 1), next(filter(None, rows), []))
 
 
 def _header_row(cells: Cells, mapping: Mapping[str, str] | None) -> int | None:
     """Find the row that names most answer columns, the text among them; None if there is none."""
     best, best_count = None, 0
-    for i in range(min(_HEADER_ROWS, len(cells))):
+    for i in range(min(HEADER_ROWS, len(cells))):
         found = recognise(_header(cells, i), mapping)
         if "text" in found and len(found) > best_count:
             best, best_count = i, len(found)
@@ -148,13 +164,24 @@ def _filled(cell: object) -> bool:
 
 
 def _refuse_uncalculated(path: Path, sheet: str, top: int, columns: Sequence[int]) -> None:
-    """Refuse formulas without a stored value: they would be read as empty answers.
+    """Refuse formulas without a stored value: they would be read as empty answers."""
+    for place, held in lost_cells(path, sheet):
+        row, column = coordinate_to_tuple(place)
+        if held == UNSAVED and row > top + 1 and column - 1 in columns:
+            raise TextmineError(
+                f"{path}, sheet '{sheet}', cell {place}: {held}. "
+                "Open the file in Excel and save it, or paste the column as values."
+            )
+
+
+def lost_cells(path: Path, sheet: str) -> Iterator[tuple[str, str]]:
+    """Find cells that are read as empty and are not: their places, and what they hold.
 
     The raw XML is scanned first, as parsing the sheet a second time is slow and rarely needed.
     """
     with zipfile.ZipFile(path) as archive:
         parts = [name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
-        if not any(re.search(rb"<f[ >/]", archive.read(part)) for part in parts):
+        if not any(_MAY_BE_LOST.search(archive.read(part)) for part in parts):
             return
     # openpyxl knows which part is the sheet, but not an empty saved value from one never saved.
     workbook = load_workbook(path, read_only=True)
@@ -164,15 +191,11 @@ def _refuse_uncalculated(path: Path, sheet: str, top: int, columns: Sequence[int
         for _, cell in ElementTree.iterparse(xml):
             if not cell.tag.endswith("}c"):
                 continue
-            place, lost = cell.get("r", ""), _never_calculated(cell)
+            place, fault = cell.get("r", ""), cell.get("t") == "e"
+            unsaved = _never_calculated(cell)
             cell.clear()
-            if lost and place:
-                row, column = coordinate_to_tuple(place)
-                if row > top + 1 and column - 1 in columns:
-                    raise TextmineError(
-                        f"{path}, sheet '{sheet}', cell {place}: a formula without a saved "
-                        "value. Open the file in Excel and save it, or paste the column as values."
-                    )
+            if place and (unsaved or fault):
+                yield place, UNSAVED if unsaved else FAULT
 
 
 def _never_calculated(cell: ElementTree.Element) -> bool:

@@ -34,6 +34,8 @@ def facts_of(run: Mapping[str, Any], codebook: Codebook) -> list[tuple[str, obje
                 "alla granskas" if error is None else float(error),
             )
         )
+    if "applied" in run:
+        facts += _review_facts(run["applied"], codebook)
     facts += [
         ("Så läses arbetsboken", None),
         (
@@ -53,4 +55,25 @@ def facts_of(run: Mapping[str, Any], codebook: Codebook) -> list[tuple[str, obje
         ),
         ("Programversion", f"textmine {run['versions']['textmine']}"),
     ]
+    return facts
+
+
+def _review_facts(review: Mapping[str, Any], codebook: Codebook) -> list[tuple[str, object]]:
+    """Say what people did, and how often the machine was wrong where they looked at random."""
+    sources = review["sources"]
+    facts: list[tuple[str, object]] = [
+        ("Granskning", None),
+        ("Utsagor som människor har kodat om", sources.get("human", 0)),
+        ("Utsagor som människor har bekräftat", sources.get("agreed", 0)),
+        ("Utsagor som bara maskinen har kodat", sources.get("machine", 0)),
+        ("Personer som har granskat", review["coders"]),
+    ]
+    for name, audit in review["audit"].items():
+        error, low, high = (f"{100 * share:.1f}".replace(".", ",") for share in audit["error"])
+        facts.append(
+            (
+                f"Maskinens fel i kvalitetsprovet: {codebook.dimensions[name].name.lower()}",
+                f"{error} % (95 % intervall {low}–{high} %), {audit['wrong']} av {audit['n']}",
+            )
+        )
     return facts

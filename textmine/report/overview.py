@@ -42,7 +42,7 @@ def write_summary(workbook: Any, styles: Styles, summary: pd.DataFrame, codebook
     sheet.autofilter(0, 0, max(1, len(summary)), len(keys) - 1)
     note = (
         "Antal respondenter; var och en räknas en gång i varje ruta. "
-        "Alla koder som maskinen har satt är med, även de som ska granskas."
+        "Alla koder är med, även de som återstår att granska."
     )
     sheet.write_string(len(summary) + 2, 0, note)
 

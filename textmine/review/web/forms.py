@@ -17,7 +17,7 @@ from textmine.review.survey import Survey
 from textmine.review.web.room import Place
 
 _LONGEST_SECONDS = 3600.0
-_LONGEST_REQUEST = 64
+_LONGEST_REQUEST = 60
 _LONGEST_COMMENT = 4000
 
 

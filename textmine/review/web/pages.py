@@ -75,6 +75,14 @@ def log(request: Request, coder: Coder, page: Shows) -> Response:
         return page.html(request, "log.html", **_log(page.room, coder, last))
 
 
+@router.get("/kontroll")
+def check(request: Request, coder: Coder, page: Shows) -> Response:
+    """Decisions and codes that are worth a second look."""
+    with page.room.lock:
+        page.room.desk.refresh()
+        return page.html(request, "check.html", **_check(page.room))
+
+
 def _status(room: Room, coder: str) -> dict[str, Any]:
     dimensions = room.survey.codebook.dimensions
     progress = room.ledger.progress(Queue.DOUBT, coder)
@@ -200,3 +208,55 @@ def _log(room: Room, coder: str, before: int | None) -> dict[str, Any]:
             }
         )
     return {"events": events, "more": len(ids) > _A_PAGE}
+
+
+def _check(room: Room) -> dict[str, Any]:
+    """What the model, as it was before it learnt from the decisions, says of them."""
+    lesson = room.learner.lesson if room.learner else None
+    if lesson is None or not lesson.decided:
+        return {"known": False, "contradictions": [], "confusions": [], "rare": [], "unclear": []}
+    found, dimensions = lesson.check, room.survey.codebook.dimensions
+    items = [room.item(*key) for key in lesson.decided]
+
+    def words(row: int) -> str:
+        item = items[row]
+        return room.survey.passages[item.passage].text[slice(*item.span)] if item else ""
+
+    def named(dimension: str, code: Any) -> str:
+        several = [code] if isinstance(code, str) else code
+        names = [dimensions[dimension].code_name(one) for one in several]
+        return ", ".join(names) or "ingen"
+
+    contradicted = []
+    for line in found.contradictions.head(_A_PAGE).to_dict("records"):
+        item = items[line["row"]]
+        decision = room.desk.standing.decision(item) if item else None
+        name = line["dimension"]
+        if item is None or decision is None or decision.codes[name] != line["given"]:
+            continue  # it has been put right since
+        contradicted.append(
+            {
+                "text": words(line["row"]),
+                "dimension": dimensions[name].name,
+                "given": named(name, line["given"]),
+                "suggested": named(name, line["suggested"]),
+                "prob": line["prob"],
+                "coder": decision.coder,
+                "url": page_url(item.passage, item.start),
+            }
+        )
+    tables = {
+        "confusions": (found.confusions, ("one", "other", "code")),
+        "rare": (found.rare, ("code",)),
+        "unclear": (found.unclear, ("code",)),
+    }
+    shown: dict[str, Any] = {"known": True, "contradictions": contradicted}
+    for key, (table, codes) in tables.items():
+        lines = table.to_dict("records")
+        for line in lines:
+            name = line["dimension"]
+            line |= {code: named(name, line[code]) for code in codes if code in line}
+            line["dimension"] = dimensions[name].name
+            line["examples"] = [words(row) for row in line.get("examples", [])]
+        shown[key] = lines
+    return shown

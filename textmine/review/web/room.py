@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from textmine.review.desk import Desk
 from textmine.review.events import Codes
-from textmine.review.learning import Learner, Lesson
+from textmine.review.learning import Learner
+from textmine.review.lesson import Lesson
 from textmine.review.log import Log
 from textmine.review.progress import Ledger
 from textmine.review.queues import Filters, Queue, Queues, key_of

@@ -104,6 +104,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((host, candidate))
+            listening.listen()  # from now on browsers wait for the page, rather than fail
         except OSError as error:
             listening.close()
             if error.errno not in _TAKEN:

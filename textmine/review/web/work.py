@@ -1,7 +1,7 @@
 """The work page: a statement at a time, decided, skipped, redrawn, taken back."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
@@ -25,6 +25,7 @@ from textmine.review.web.room import Place, Room
 from textmine.review.web.views import Shown, item_view, progress_view
 
 router = APIRouter()
+_WITH_COMMENT = "-k"  # of a request: what was written beside the codes
 _UNDONE = {
     Kind.DECIDE: "Beslutet är ångrat.",
     Kind.BLIND: "Kodningen är ångrad.",
@@ -67,10 +68,16 @@ class _Work:
 
     def decide(self, request: Request, form: Form, coder: str, kind: Kind) -> Response:
         """Give codes, and go on to the next statement."""
-        codes = codes_of(form, self.room.survey.codebook)
+        desk = self.room.desk
+        codes, words = codes_of(form, desk.survey.codebook), comment_of(form)
 
         def act(action: Action) -> Event:
-            return self.room.desk.decide(action, codes, kind)
+            event = desk.decide(action, codes, kind)
+            before = desk.standing.state(action.passage).comments.get(action.span, "")
+            if "comment" in form and words.strip() != before:
+                request = f"{action.request}{_WITH_COMMENT}"
+                desk.comment(replace(action, request=request, version=event.version), words)
+            return event
 
         return self.do(request, form, coder, act, self.next_in, codes=codes)
 
