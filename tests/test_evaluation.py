@@ -138,3 +138,13 @@ def test_the_command_writes_the_evaluation(
     assert 0.5 < written["segmentation"]["exact_f1"] <= 1
     assert "role: " in capsys.readouterr().out
     assert (out / "reliability.png").read_bytes().startswith(b"\x89PNG")
+    sheets = pd.read_excel(out / "kontroll.xlsx", sheet_name=None, engine="openpyxl")
+    assert list(sheets) == [
+        "Troliga felkodningar",
+        "Koder som blandas ihop",
+        "Sällan använda koder",
+        "Koder utan klar gräns",
+    ]
+    listed = sheets["Troliga felkodningar"].dropna(subset="Given kod")
+    assert len(listed) > 0
+    assert (listed["Given kod"] != listed["Modellens kod"]).all()

@@ -13,8 +13,10 @@ from textmine.codebook import Codebook, Dimension
 from textmine.coding.agreement import Codes, code_agreement, segmentation
 from textmine.coding.calibration import calibration_error, reliability
 from textmine.coding.coder import Coder
+from textmine.coding.contradictions import Check, check_codes
 from textmine.coding.targets import codes_in
 from textmine.files import staged_folder
+from textmine.report.check_workbook import CHECK, write_check
 from textmine.report.reliability import draw_reliability
 from textmine.splitting.splitter import split_text
 from textmine.tables import REVIEW, dimension_columns
@@ -175,12 +177,44 @@ def evaluate_splitting(statements: pd.DataFrame) -> dict[str, float] | None:
     return segmentation(texts, gold, [split_text(text) for text in texts])
 
 
-def write_evaluation(evaluation: dict[str, Any], out: Path, codebook: Codebook) -> Path:
-    """Write `evaluation.json` to a folder, and a picture of how far probabilities hold."""
+def check(statements: pd.DataFrame, coder: Coder) -> Check:
+    """Find hand codes that a coder contradicts, and codes that are hard to tell apart.
+
+    Parameters
+    ----------
+    statements
+        Coded by people, and not among those that the coder learnt from.
+    coder
+        A fitted coder.
+    """
+    codebook = coder.require_codebook()
+    features = coder.see(statements)
+    probabilities = {
+        name: coder.probabilities(statements, name, features=features)
+        for name in codebook.dimensions
+        if name in statements
+    }
+    return check_codes(statements, probabilities, codebook)
+
+
+def write_evaluation(
+    evaluation: dict[str, Any],
+    out: Path,
+    codebook: Codebook,
+    *,
+    check: tuple[pd.DataFrame, Check] | None = None,
+) -> Path:
+    """Write `evaluation.json` to a folder, and a picture of how far probabilities hold.
+
+    With hand-coded statements and what `check` found in them also `kontroll.xlsx`, in Swedish.
+    """
     with staged_folder(out) as stage:
         text = json.dumps(evaluation, indent=1, ensure_ascii=False)
         (stage / EVALUATION).write_text(text + "\n", encoding="utf-8")
         draw_reliability(evaluation["dimensions"], codebook, stage / RELIABILITY)
+        if check is not None:
+            statements, found = check
+            write_check(stage / CHECK, statements, codebook, **vars(found))
     return out / EVALUATION
 
 

@@ -2,6 +2,7 @@
 
 from textmine.codebook import Codebook
 from textmine.coding.calibration import calibration_error
+from textmine.coding.gains import describe_gain
 from textmine.coding.learnt import Learnt
 from textmine.coding.views import ContextView
 
@@ -39,6 +40,7 @@ def write_card(
             f"| {evidence.probability.mean():.1%} | {ece:.3f} "
             f"| {alone:.0%} |"
         )
+    lines += _adapted(learnt)
     lines += [
         "",
         "The probabilities hold for answers like those it was trained on. The file holds numbers "
@@ -47,3 +49,20 @@ def write_card(
         "",
     ]
     return "\n".join(lines)
+
+
+def _adapted(learnt: Learnt) -> list[str]:
+    """Say what people's decisions taught the model later."""
+    lines = []
+    for history in learnt.provenance.get("adapted", []):
+        lines += [
+            "",
+            f"Then taught by {history['decisions']:,} decisions in {history['answers']:,} answers "
+            "that people reviewed; the figures above include these, each held out in turn, and "
+            "people review mostly what is doubtful. What the decisions brought (95 % interval):",
+            "",
+        ]
+        lines += [
+            f"* {name}: {describe_gain(gain)}" for name, gain in history["dimensions"].items()
+        ]
+    return lines

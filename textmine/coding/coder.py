@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy import sparse
 
 from textmine.codebook import Codebook
 from textmine.coding.review import Rule
@@ -144,13 +145,40 @@ class Coder:
         """
         return self.flag(self.code(statements, progress=progress))
 
-    def code(self, statements: pd.DataFrame, *, progress: bool = False) -> pd.DataFrame:
-        """Do as `predict` does, but for `review` and `review_reason`."""
-        codebook = self.require_codebook()
+    def see(self, statements: pd.DataFrame, *, progress: bool = False) -> sparse.csr_matrix:
+        """Look at statements once, to code them or learn from them several times.
+
+        Returns
+        -------
+        csr_matrix
+            (statements, features); any rows of it are the features of those statements.
+        """
         require_text(statements, "statements")
+        texts = statements["text"].fillna("").astype(str)
+        return self.learnt_.view.see(statements.assign(text=texts), progress=progress)
+
+    def code(
+        self,
+        statements: pd.DataFrame,
+        *,
+        progress: bool = False,
+        features: sparse.csr_matrix | None = None,
+    ) -> pd.DataFrame:
+        """Do as `predict` does, but for `review` and `review_reason`.
+
+        Parameters
+        ----------
+        statements
+            As for `predict`.
+        progress
+            Show a bar when the output is a terminal.
+        features
+            What `see` gave for these statements; the encoder then need not run.
+        """
+        codebook = self.require_codebook()
+        features = self._features(statements, features, progress=progress)
         out = statements.copy()
         texts = out["text"].fillna("").astype(str)
-        features = self.learnt_.view.see(out.assign(text=texts), progress=progress)
         codes: dict[str, npt.NDArray[np.object_]] = {}
         for name, dimension in codebook.dimensions.items():
             answer = self.learnt_.dimensions[name].predict(
@@ -169,6 +197,96 @@ class Coder:
         shares = self.learnt_.novelty.share(texts.tolist(), view.lexicon, view.encoder)
         out[NOVELTY] = shares.round(_DECIMALS)
         return out
+
+    def probabilities(
+        self,
+        statements: pd.DataFrame,
+        dimension: str,
+        *,
+        features: sparse.csr_matrix | None = None,
+    ) -> pd.DataFrame:
+        """Give the probability of each code of a dimension, whatever the other dimensions say.
+
+        Parameters
+        ----------
+        statements
+            As for `predict`.
+        dimension
+            Its name in the codebook.
+        features
+            What `see` gave for these statements.
+
+        Returns
+        -------
+        DataFrame
+            A row a statement, under the same index; a column a code, NaN where the statement's
+            context does not have the code or the model was never shown it.
+        """
+        codebook = self.require_codebook()
+        if dimension not in codebook.dimensions:
+            hint = did_you_mean(dimension, codebook.dimensions)
+            raise TextmineError(f"The codebook has no dimension '{dimension}'; {hint}.")
+        seen = self._features(statements, features)
+        codes = list(codebook.dimensions[dimension].codes)
+        contexts = contexts_of(statements, codebook.dimensions[dimension], codebook)
+        out = np.full((len(statements), len(codes)), np.nan)
+        for context, head in self.learnt_.dimensions[dimension].heads.items():
+            rows = np.flatnonzero(contexts == context)
+            place = np.array([codes.index(code) for code in head.codes], np.intp)
+            out[np.ix_(rows, place)] = head.probabilities(seen[rows])
+        return pd.DataFrame(out, index=statements.index, columns=codes)
+
+    def adapt(
+        self, statements: pd.DataFrame, *, features: sparse.csr_matrix | None = None
+    ) -> "Coder":
+        """Learn also from statements that people decided, in a coder of its own.
+
+        The encoder is kept and the heads move, the less the fewer the decisions are. What that
+        brings to decisions held out in turn stands in the new coder's provenance.
+
+        Parameters
+        ----------
+        statements
+            As for `fit`, coded by this coder's codebook; some tens to some thousands.
+        features
+            What `see` gave for these statements.
+
+        Returns
+        -------
+        Coder
+            This one is left as it is. Adapt the first model to all decisions, rather than an
+            adapted one to decisions that it has learnt from.
+
+        Raises
+        ------
+        TextmineError
+            If there are no statements, a column is missing, or a code is not in the codebook.
+        """
+        from textmine.coding.adapting import Decisions, adapt
+
+        codebook = self.require_codebook()
+        seen = self._features(statements, features)
+        out = Coder(**self.get_params())
+        out.learnt_ = adapt(self.learnt_, codebook, Decisions.check(statements, codebook, seen))
+        return out
+
+    def _features(
+        self,
+        statements: pd.DataFrame,
+        features: sparse.csr_matrix | None,
+        *,
+        progress: bool = False,
+    ) -> sparse.csr_matrix:
+        """Look at statements, unless that was done before."""
+        require_text(statements, "statements")
+        if features is None:
+            return self.see(statements, progress=progress)
+        if features.shape[0] != len(statements):
+            raise TextmineError(
+                f"{features.shape[0]} rows of features for {len(statements)} statements; "
+                "give those that `see` gave for these very statements."
+            )
+        return features
 
     def flag(self, coded: pd.DataFrame) -> pd.DataFrame:
         """Add `review` and `review_reason` to coded statements, by the error budget."""
