@@ -183,6 +183,9 @@ def code_answers(
         run["seconds"] = {step: round(value, 3) for step, value in seconds.items()}
         text = json.dumps(run, indent=2, ensure_ascii=False, default=str)
         (stage / RUN).write_text(text + "\n", encoding="utf-8")
+    if previous is not None:  # what a review had made of them, say
+        for name in previous["run"]["outputs"].keys() - run["outputs"].keys() - previous["changed"]:
+            (out / name).unlink(missing_ok=True)
     return Result(out, run)
 
 

@@ -9,9 +9,11 @@ import openpyxl
 import pandas as pd
 import pytest
 from review.conftest import other_role
+from sklearn.base import clone
 
+from textmine.coding.coder import Coder
 from textmine.errors import TextmineError
-from textmine.pipeline import ANSWERS, RUN, STATEMENTS, WORKBOOK
+from textmine.pipeline import ANSWERS, RUN, STATEMENTS, WORKBOOK, code_answers
 from textmine.review.apply import COUNTS, apply_review
 from textmine.review.desk import Action, Desk
 from textmine.review.log import Log
@@ -217,13 +219,21 @@ def test_decisions_are_training_data(desk: Desk, act: Act, folder: Path) -> None
     assert row["answer_text"][row["start"] : row["end"]] == row["text"]
 
 
-def test_coding_anew_keeps_the_decisions(desk: Desk, act: Act, folder: Path) -> None:
+def test_coding_anew_keeps_the_decisions(
+    desk: Desk, act: Act, folder: Path, shipped_coder: Coder
+) -> None:
     item = next(iter(desk.standing.all_items()))
     desk.decide(act(item), other_role(item))
     apply_review(folder)
-    (folder / MACHINE).replace(folder / STATEMENTS)  # what 'textmine code' writes
-    run = json.loads((folder / RUN).read_text(encoding="utf-8"))
-    del run["applied"]
-    (folder / RUN).write_text(json.dumps(run), encoding="utf-8")
+    assert (folder / COUNTS).exists()
+    strict = clone(shipped_coder).set_params(error_budget=0.05)
+    strict.learnt_ = shipped_coder.learnt_
+    answers = pd.read_parquet(folder / ANSWERS).drop(columns="n_statements")
+    code_answers(answers, strict, folder, provenance={"model": {"name": "psykisk-halsa"}})
+    assert not (folder / COUNTS).exists()  # of a review that is not in these results
+    assert not (folder / MACHINE).exists()
+    assert "source" not in statements(folder)
     again = Desk(Survey.load(folder), Log.of_folder(folder))
     assert again.standing.source(again.standing.items(item.passage)[0]) == "human"
+    apply_review(folder)
+    assert set(statements(folder).loc[item.statement_ids, "source"]) == {"human"}

@@ -74,6 +74,7 @@ class Browser:
         self.confirmed: dict[str, tuple[str, str]] = {}  # request → passage and role
         self.conflicts = 0
         self.random = random.Random(coder)
+        self.client = httpx.Client()
         self.enter()
 
     def enter(self) -> None:
@@ -82,6 +83,7 @@ class Browser:
             with self.server.lock:
                 link = self.server.link
             base = link.split("/?")[0]
+            self.client.close()
             self.client = httpx.Client(base_url=base, follow_redirects=True, timeout=20)
             try:
                 page = self.client.get(link).text
@@ -182,6 +184,8 @@ def test_nothing_confirmed_is_lost_and_nothing_overwritten_in_silence(
     until.set()
     for thread in threads:
         thread.join(60)
+    for browser in browsers:
+        browser.client.close()
     assert not failures, failures
     check_log(folder, browsers)
 

@@ -12,9 +12,9 @@ import pytest
 import sqlalchemy as sa
 
 from textmine.errors import TextmineError
-from textmine.review import filesystem
+from textmine.review import LOG_FILE, filesystem
 from textmine.review.events import Event, Kind
-from textmine.review.log import LOG_FILE, Log
+from textmine.review.log import Log
 
 
 def event(request: str, version: int, passage: str = "p") -> Event:

@@ -58,6 +58,7 @@ def code(
     from textmine.hashing import file_hash
     from textmine.pipeline import WORKBOOK, code_answers
     from textmine.read.answers import read_answers
+    from textmine.review import LOG_FILE
 
     if scheduler and engine is not EngineName.dask:
         raise TextmineError("--scheduler belongs to --engine dask; add that, or leave it out.")
@@ -84,3 +85,5 @@ def code(
     if not result.fresh:
         typer.echo("The folder held these very results already; nothing had to be done.")
     typer.echo(f"Workbook: {out / WORKBOOK}")
+    if result.fresh and (out / LOG_FILE).is_file():
+        typer.echo(f"Decisions of a review are kept; bring them in with: textmine apply {out}")

@@ -42,7 +42,6 @@ def review(
     Example: textmine review resultat --coder "Åsa Berg"
     """
     spare_torch()
-    from textmine.errors import Attention
     from textmine.review.web.serve import LOOPBACK, serve
 
     password = None
@@ -52,14 +51,11 @@ def review(
         )
         if len(password) < _SHORTEST:
             raise TextmineError(f"The password needs at least {_SHORTEST} characters.")
-        if certificate is None:
-            import warnings
-
-            warnings.warn(
-                "Without --tls-certificate the answers and the password go over the network "
-                "unencrypted; do so only where you trust everybody on it.",
-                Attention,
-                stacklevel=1,
+        if certificate is None:  # said at once, not when all is over
+            typer.echo(
+                "Attention: without --tls-certificate the answers and the password go over the "
+                "network unencrypted; do so only where you trust everybody on it.",
+                err=True,
             )
     if (certificate is None) != (key is None):
         raise TextmineError("--tls-certificate and --tls-key belong together; give both.")

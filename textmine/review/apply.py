@@ -19,10 +19,11 @@ from textmine.hashing import file_hash
 from textmine.pipeline import ANSWERS, RUN, STATEMENTS, WORKBOOK, Tally
 from textmine.report.facts import facts_of
 from textmine.report.workbook import write_workbook
+from textmine.review import LOG_FILE
 from textmine.review.desk import Desk
 from textmine.review.estimates import estimate_counts
 from textmine.review.from_sheet import take_in
-from textmine.review.log import LOG_FILE, Log
+from textmine.review.log import Log
 from textmine.review.queues import Queues
 from textmine.review.results import AUDITED, estimation_table, reviewed_statements
 from textmine.review.survey import APPLIED, MACHINE, Survey
@@ -123,8 +124,8 @@ def _write(desk: Desk, kept: Path | None) -> dict[str, Any]:
     answers = count_statements(survey.answers, table)
     run = _describe(desk, tally, table, estimated)
     with staged_folder(survey.folder) as stage:
-        if APPLIED not in survey.run:
-            shutil.copyfile(survey.folder / STATEMENTS, stage / MACHINE)
+        before = MACHINE if APPLIED in survey.run else STATEMENTS
+        shutil.copyfile(survey.folder / before, stage / MACHINE)
         if kept is not None:
             shutil.copyfile(survey.folder / WORKBOOK, stage / kept.name)
         _write_statements(stage / STATEMENTS, table, survey)
@@ -141,7 +142,7 @@ def _write(desk: Desk, kept: Path | None) -> dict[str, Any]:
             run_key=survey.run.get("key"),
             estimates=counts,
         )
-        files = (STATEMENTS, ANSWERS, WORKBOOK, COUNTS)
+        files = (STATEMENTS, ANSWERS, WORKBOOK, COUNTS, MACHINE)
         run["outputs"] = {name: file_hash(stage / name) for name in files}
         text = json.dumps(run, indent=2, ensure_ascii=False, default=str)
         (stage / RUN).write_text(text + "\n", encoding="utf-8")

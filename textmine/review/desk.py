@@ -185,9 +185,10 @@ class Desk:
             if event.passage not in self.survey.passages:
                 continue
             if event.kind is Kind.UNDO:
-                if event.id not in gone_events(self.standing.events[event.passage]):
-                    undone = self.standing.by_id[event.undoes or 0]
-                    return event if undone.kind is not Kind.UNDO else None
+                gone = event.id in gone_events(self.standing.events[event.passage])
+                again = self.standing.by_id[event.undoes or 0].kind is Kind.UNDO
+                if not gone and not again:  # what was redone already is followed by what was before
+                    return event
             elif event.kind in UNDOABLE and event.id in self.standing.state(event.passage).active:
                 return None
         return None

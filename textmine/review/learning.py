@@ -11,14 +11,14 @@ from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
+import sqlalchemy as sa
 
+from textmine.review.beside import learn_from_log
 from textmine.review.estimates import Stability
 from textmine.review.events import Codes
-from textmine.review.lesson import FEWEST, Floats, Lesson, go_behind, learn, read_vectors
-from textmine.review.results import estimation_table
+from textmine.review.lesson import FEWEST, Floats, Lesson, go_behind, read_vectors
 from textmine.review.standing import Key, Standing
 from textmine.review.survey import Item, Survey
-from textmine.review.training import decided_statements
 
 EVERY = 20  # decisions between two lessons
 _NEAREST = 3
@@ -31,11 +31,14 @@ class Learner:
 
     Attributes
     ----------
+    log
+        Where the process finds the decisions.
     on_lesson
         Called with each lesson.
     """
 
     survey: Survey
+    log: sa.URL
     on_lesson: Callable[["Lesson"], None]
     lesson: Lesson | None = None
     busy: bool = False
@@ -47,15 +50,15 @@ class Learner:
     _process: ProcessPoolExecutor | None = None
     _standing: Standing | None = None
 
-    def start(self, standing: Standing, audited: Callable[[], set[Key]]) -> None:
+    def start(self, standing: Standing) -> None:
         """Read all statements in the background, then learn for the first time."""
         self._standing = standing
         self._process = ProcessPoolExecutor(1, get_context("spawn"), initializer=go_behind)
         reading = self._process.submit(read_vectors, str(self.survey.folder))
         reading.add_done_callback(self._have_read)
-        self.look(standing, audited)
+        self.look(standing)
 
-    def look(self, standing: Standing, audited: Callable[[], set[Key]]) -> None:
+    def look(self, standing: Standing) -> None:
         """Learn again, if enough has been decided since and the process is free."""
         decided = sum(len(state.decisions) for state in standing.states.values())
         if self._process is None or self.busy or self.broken:
@@ -63,10 +66,7 @@ class Learner:
         if decided - self._learnt_from < EVERY and self.lesson is not None:
             return
         self.busy, self._learnt_from = True, decided
-        table = estimation_table(standing, audited())
-        job = self._process.submit(
-            learn, str(self.survey.folder), decided_statements(standing), table
-        )
+        job = self._process.submit(learn_from_log, str(self.survey.folder), self.log)
         job.add_done_callback(self._have_learnt)
 
     def stop(self) -> None:

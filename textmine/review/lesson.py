@@ -15,9 +15,8 @@ from scipy import sparse
 
 from textmine.codebook import Codebook
 from textmine.coding.contradictions import Check, check_codes
-from textmine.review.check import applies_to
+from textmine.coding.targets import applies
 from textmine.review.estimates import Stability, stability
-from textmine.review.events import Codes
 from textmine.review.standing import Key
 from textmine.review.survey import Survey
 
@@ -146,7 +145,7 @@ def learn(folder: str, decided: pd.DataFrame, table: pd.DataFrame) -> Lesson:
         keys=read.keys,
         codes={name: list(frame.columns) for name, frame in likely.items()},
         probabilities={name: frame.to_numpy(np.float32) for name, frame in likely.items()},
-        urgency=_urgency(likely, book, _vectors(read), done),
+        urgency=urgency(likely, book, _vectors(read), done),
         decisions=len(decided) if coder is not first else 0,
         gains=gains,
         stable=stability(table, book),
@@ -175,7 +174,7 @@ def _reindexed(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     return {name: table.reset_index(drop=True) for name, table in tables.items()}
 
 
-def _urgency(
+def urgency(
     likely: Mapping[str, pd.DataFrame],
     codebook: Codebook,
     vectors: Floats,
@@ -185,15 +184,30 @@ def _urgency(
 
     Each next one of a batch is the most doubtful after taking off what is like those before it:
     doubt times distance, as in Brinker (2003), "Incorporating diversity in active learning".
+
+    Parameters
+    ----------
+    likely
+        By dimension: the probability of each code, as `Coder.probabilities` gives it.
+    codebook
+        Says where each dimension applies.
+    vectors
+        (statements, dimensions), of length 1.
+    decided
+        Statements that are not to be in the batch.
+
+    Returns
+    -------
+    array
+        (statements,); below 1 in the batch.
     """
-    sure = _sureness(likely, codebook)
-    out = 1 + sure  # after the batch
+    doubt = doubts(likely, codebook)
+    out = 2 - doubt  # after the batch
     open_rows = np.flatnonzero(~decided)
-    pool = open_rows[np.argsort(sure[open_rows], kind="stable")[:_POOL]]
-    doubt = 1 - sure[pool]
+    pool = open_rows[np.argsort(-doubt[open_rows], kind="stable")[:_POOL]]
     nearness = np.zeros(len(pool), np.float32)
     for place in range(min(_BATCH, len(pool))):
-        best = int(np.argmax(np.where(np.isinf(nearness), -1, doubt * (1 - nearness))))
+        best = int(np.argmax(np.where(np.isinf(nearness), -1, doubt[pool] * (1 - nearness))))
         out[pool[best]] = place / _BATCH
         near = (vectors[pool] @ vectors[pool[best]]).clip(0, 1)
         nearness = np.where(np.isinf(nearness), np.inf, np.maximum(nearness, near))
@@ -201,20 +215,34 @@ def _urgency(
     return out.astype(np.float32)
 
 
-def _sureness(likely: Mapping[str, pd.DataFrame], codebook: Codebook) -> Floats:
-    """The lowest probability of a proposed code, over the dimensions that apply."""
-    single = [name for name, d in codebook.dimensions.items() if not d.multiple]
-    n = len(next(iter(likely.values())))
-    sure = np.ones(n, np.float32)
-    chosen: list[Codes] = [{} for _ in range(n)]
-    for name in single or list(likely):
-        values = likely[name].to_numpy(np.float32)
-        codes = list(likely[name].columns)
-        known = np.nan_to_num(values, nan=-1.0)
-        best = known.argmax(axis=1)
-        for row in range(n):
-            if not applies_to(chosen[row], codebook.dimensions[name]):
-                continue
-            chosen[row][name] = codes[best[row]]
-            sure[row] = min(sure[row], max(known[row, best[row]], 0.0))
-    return sure
+def doubts(likely: Mapping[str, pd.DataFrame], codebook: Codebook) -> Floats:
+    """Expect how many of each statement's proposed codes are wrong, as a share of the dimensions.
+
+    A dimension is also wrong where it is coded but should not be, or the other way round: so doubt
+    of the role counts for more than doubt of what hangs on it.
+
+    Parameters
+    ----------
+    likely, codebook
+        As for `urgency`.
+    """
+    single = [name for name, d in codebook.dimensions.items() if not d.multiple] or list(likely)
+    n = len(likely[single[0]])
+    chosen: dict[str, npt.NDArray[np.object_]] = {}
+    applying: dict[str, Floats] = {}
+    total = np.zeros(n, np.float32)
+    for name in single:
+        dimension, known = codebook.dimensions[name], likely[name].fillna(0.0)
+        values = known.to_numpy(np.float32)
+        right: Floats = values.max(axis=1)
+        if dimension.multiple:
+            right = np.maximum(values, 1 - values).prod(axis=1)
+        applying[name] = np.ones(n, np.float32)
+        for other, wanted in dimension.when.items():
+            among = likely[other][list(wanted)].sum(axis=1).to_numpy(np.float32)
+            applying[name] *= applying[other] * among
+        coded = applies(chosen, dimension, n)
+        chosen[name] = np.array(known.columns, object)[values.argmax(axis=1)]
+        chosen[name][~coded] = None
+        total += np.where(coded, 1 - applying[name] * right, applying[name])
+    return total / np.float32(len(single))

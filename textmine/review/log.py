@@ -15,10 +15,10 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from textmine.errors import TextmineError
+from textmine.review import LOG_FILE
 from textmine.review.events import Event, Kind
 from textmine.review.filesystem import keeps_shared_memory
 
-LOG_FILE = "review.sqlite"
 _PATIENCE = 30  # seconds to wait for another's write
 _LOCK = 20_201_122  # of PostgreSQL's advisory locks, the one that is ours
 

@@ -68,7 +68,10 @@ class Ledger:
     def learn(self, probabilities: Mapping[Key, Mapping[str, float]]) -> None:
         """Take what a model that learns along says of its own codes."""
         self.probabilities = probabilities
-        self._generation = -1
+        for name, likely in self._likely.items():
+            for key, row in self._rows.items():
+                if name in (known := probabilities.get(key, {})):
+                    likely[row] = known[name]
 
     def progress(self, queue: Queue, coder: str) -> Progress:
         """Say how far a queue has come."""
@@ -95,8 +98,8 @@ class Ledger:
         self._fill()
         open_rows = [
             self._rows[key]
-            for key in self.queues.order(Queue.DOUBT, "")
-            if key in self._rows and not self._decided[self._rows[key]]
+            for key in self.queues.open_keys(Queue.DOUBT, "")
+            if key in self._rows
         ]
         an_hour = max(1, round(self.pace() or PACE))
         out = []

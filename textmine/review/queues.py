@@ -165,12 +165,16 @@ class Queues:
             survey.respondent(row) == filters.respondent for row in passage.answers
         )
 
+    def open_keys(self, queue: Queue, coder: str) -> list[Key]:
+        """List the open statements of a queue in order."""
+        return [key for key in self.order(queue, coder) if self._is_open(queue, key, coder)]
+
     def choices(self, queue: Queue, coder: str) -> dict[str, Counter[str]]:
         """Count the open statements of a queue by area, code and respondent."""
         survey, standing = self.desk.survey, self.desk.standing
         found = {"area": Counter[str](), "code": Counter[str](), "respondent": Counter[str]()}
-        for key in self.order(queue, coder):
-            if not self._is_open(queue, key, coder) or (item := standing.item(*key)) is None:
+        for key in self.open_keys(queue, coder):
+            if (item := standing.item(*key)) is None:
                 continue
             passage = survey.passages[item.passage]
             found["area"][survey.area_name(passage)] += 1

@@ -102,12 +102,14 @@ class Standing:
 
     def decision(self, item: Item) -> Decision | None:
         """What people have decided, unless they differ."""
-        state = self.state(item.passage)
+        state = self.states.get(item.passage)
+        if state is None:  # nobody has touched it, as is the case with most
+            return None
         return None if state.disputed(item.span) else state.agreed(item.span)
 
     def disputed(self, item: Item) -> bool:
         """Tell whether coders differ."""
-        return self.state(item.passage).disputed(item.span)
+        return item.passage in self.states and self.states[item.passage].disputed(item.span)
 
     def source(self, item: Item) -> str:
         """Whose codes are in force: `machine`, `agreed` (a person kept the machine's), `human`."""

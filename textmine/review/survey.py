@@ -96,6 +96,7 @@ class Survey:
     statements: pd.DataFrame
     passages: dict[str, Passage] = field(default_factory=dict)
     items: dict[str, list[Item]] = field(default_factory=dict)
+    _cells: dict[str, list[Any]] = field(default_factory=dict)  # columns as lists: quick to read
 
     @property
     def codebook(self) -> Codebook:
@@ -146,7 +147,9 @@ class Survey:
         """A cell of the answers table, '' where there is nothing."""
         if column not in self.answers:
             return ""
-        value: Any = self.answers[column].iat[row]
+        if column not in self._cells:
+            self._cells[column] = self.answers[column].tolist()
+        value = self._cells[column][row]
         return "" if pd.isna(value) else str(value)
 
     def area_name(self, passage: Passage) -> str:

@@ -5,8 +5,9 @@ from pathlib import Path
 import pandas as pd
 
 from textmine.errors import TextmineError
+from textmine.review import LOG_FILE
 from textmine.review.desk import Desk
-from textmine.review.log import LOG_FILE, Log
+from textmine.review.log import Log
 from textmine.review.results import MACHINE, reviewed_statements
 from textmine.review.standing import Standing
 from textmine.review.survey import Survey

@@ -50,7 +50,15 @@ def page_of(request: Request) -> Page:
     return page
 
 
-def coder_of(request: Request) -> str:
+# The next ones are `async` though they wait for nothing: others are each handed to a thread.
+
+
+async def shown(request: Request) -> Page:
+    """The page, for a route."""
+    return page_of(request)
+
+
+async def coder_of(request: Request) -> str:
     """Who asks; nobody comes here without a name."""
     session = page_of(request).keeper.session(request)
     if session is None or not session.coder:
@@ -58,7 +66,7 @@ def coder_of(request: Request) -> str:
     return session.coder
 
 
-def genuine(request: Request, form: Form) -> Session:
+async def genuine(request: Request, form: Form) -> Session:
     """The session of a change that a page of ours asked for."""
     session = page_of(request).keeper.session(request)
     token = request.headers.get("x-csrf-token") or text(form, "csrf")
@@ -67,7 +75,7 @@ def genuine(request: Request, form: Form) -> Session:
     return session
 
 
-Shows = Annotated[Page, Depends(page_of)]
+Shows = Annotated[Page, Depends(shown)]
 Coder = Annotated[str, Depends(coder_of)]
 Genuine = Annotated[Session, Depends(genuine)]
 CHANGE = [Depends(genuine)]  # of every route that changes something

@@ -134,7 +134,6 @@ def _double(room: Room, coder: str) -> dict[str, Any]:
                 "accuracy": one.people["accuracy"].rounded(),
                 "kappa": one.people["kappa"].rounded(),
                 "alpha": one.people["alpha"].rounded(),
-                "human_kappa": one.people["kappa"].rounded(),
                 "machine_kappa": one.machine["kappa"].rounded(),
                 "within": one.within,
             }
@@ -157,12 +156,17 @@ def _search(room: Room, wanted: str) -> list[dict[str, Any]]:
     """Find statements by a word of theirs, by respondent, by code or by name."""
     survey, standing = room.survey, room.desk.standing
     folded = wanted.casefold()
+    named: dict[str, str] = {}  # the same codes again and again
     out = []
     for item in standing.all_items():
         passage = survey.passages[item.passage]
         words = passage.text[slice(*item.span)]
         decision = standing.decision(item)
-        codes = codes_text(survey, passage, decision.codes if decision else item.codes)
+        given = decision.codes if decision else item.codes
+        key = f"{given} {passage.contexts}"
+        if key not in named:
+            named[key] = codes_text(survey, passage, given)
+        codes = named[key]
         respondent = survey.respondent(passage.answers[0])
         where = (words, respondent, codes, *item.statement_ids)
         if not any(folded in one.casefold() for one in where):

@@ -45,8 +45,16 @@ class Room:
 
     def next(self, place: Place, coder: str) -> Item | None:
         """The next open statement for a coder."""
-        taken = self.log.leased(coder, time.time())
+        blind = place.queue is Queue.BLIND  # what one codes, another is to code as well
+        taken = set() if blind else self.log.leased(coder, time.time())
         return self.queues.next(place.queue, coder, place.filters, taken)
+
+    def first(self, place: Place, coder: str) -> Item | None:
+        """Where a coder begins: the next open statement; of all, also if they are all decided."""
+        item = self.next(place, coder)
+        if item is None and place.queue is Queue.ALL:
+            return self.step(place, coder, None, 1)
+        return item
 
     def step(self, place: Place, coder: str, here: Key | None, by: int) -> Item | None:
         """The statement before or after one in a queue, decided or not; None at its end."""
@@ -71,7 +79,7 @@ class Room:
     def worked(self) -> None:
         """Note that something was decided: after some decisions the machine learns from them."""
         if self.learner is not None:
-            self.learner.look(self.desk.standing, self.queues.audited)
+            self.learner.look(self.desk.standing)
 
     def learnt(self, lesson: Lesson) -> None:
         """Take a lesson: a new order, and what the model now says of its own codes."""

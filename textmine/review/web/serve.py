@@ -64,8 +64,8 @@ def serve(
     keeper = Keeper(port, password, coder)
     room = Room(survey, store)
     if learn:
-        room.learner = Learner(survey, room.learnt)
-        room.learner.start(room.desk.standing, room.queues.audited)
+        room.learner = Learner(survey, store.url, room.learnt)
+        room.learner.start(room.desk.standing)
     scheme = "https" if certificate else "http"
     name = "localhost" if host == LOOPBACK else socket.gethostname()
     link = f"{scheme}://{name}:{port}/"

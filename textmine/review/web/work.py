@@ -87,7 +87,7 @@ class _Work:
         with room.lock:
             room.desk.refresh()
             place = place_of(values)
-            item = self.here(values) or room.next(place, coder)
+            item = self.here(values) or room.first(place, coder)
             queues = [
                 {
                     "key": queue.value,
@@ -229,7 +229,7 @@ def _original(events: dict[int, Event], event: Event) -> Event:
     return event
 
 
-def _work(page: Shows) -> _Work:
+async def _work(page: Shows) -> _Work:
     return _Work(page)
 
 
