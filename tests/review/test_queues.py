@@ -98,8 +98,31 @@ def test_the_quality_sample_is_random_of_what_the_machine_coded_alone_and_grows(
     for item in items:
         assert item is not None
         desk.decide(act(item), item.codes)
-    assert queues.audited() >= set(sample)
+    assert queues.audited() == set(sample)
     assert len(queues.order(Queue.QUALITY, "Åsa")) == 10
+
+
+def test_doubtful_members_of_the_sample_do_not_count_before_their_turn(
+    desk: Desk, queues: Queues, act: Act
+) -> None:
+    """Or the machine would look worse than it is."""
+    first, second, third = (desk.standing.item(*k) for k in queues.order(Queue.QUALITY, "")[:3])
+    assert first is not None
+    assert second is not None
+    assert third is not None
+    desk.decide(act(third), third.codes)
+    assert queues.audited() == set()
+    desk.decide(act(first), first.codes)
+    assert queues.audited() == {key_of(first)}
+    desk.decide(act(second), second.codes)
+    assert queues.audited() == {key_of(first), key_of(second), key_of(third)}
+
+
+def test_beyond_what_is_flagged_the_same_order_goes_on(desk: Desk, queues: Queues) -> None:
+    order = queues.order(Queue.UNSURE, "Åsa")
+    assert len(order) == len(list(desk.standing.all_items()))
+    flagged = set(queues.order(Queue.DOUBT, "Åsa"))
+    assert [key for key in order if key in flagged] == queues.order(Queue.DOUBT, "Åsa")
 
 
 def test_disputes_are_a_queue_of_their_own(desk: Desk, queues: Queues, act: Act) -> None:

@@ -97,9 +97,7 @@ class Ledger:
         """What each further hour of one person would bring: hour, statements, accuracy after it."""
         self._fill()
         open_rows = [
-            self._rows[key]
-            for key in self.queues.open_keys(Queue.DOUBT, "")
-            if key in self._rows
+            self._rows[key] for key in self.queues.open_keys(Queue.DOUBT, "") if key in self._rows
         ]
         an_hour = max(1, round(self.pace() or PACE))
         out = []

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import takewhile
 
 from textmine.codebook import Codebook
 from textmine.coding.review import STRANGE
@@ -15,9 +16,14 @@ QUALITY = 100  # statements of a quality sample; when they are done, as many aga
 
 
 class Queue(StrEnum):
-    """What a coder may work through; the values stand in addresses."""
+    """What a coder may work through; the values stand in addresses.
+
+    DOUBT holds what the error budget leaves to people, UNSURE all statements in the same order: to
+    go on where the budget is wider than one wants.
+    """
 
     DOUBT = "tveksamma"
+    UNSURE = "osakrast"
     NEW = "nya-teman"
     QUALITY = "kvalitet"
     DISPUTED = "oenighet"
@@ -26,13 +32,17 @@ class Queue(StrEnum):
 
 
 NAMES = {
-    Queue.DOUBT: "Mest tveksamma först",
+    Queue.DOUBT: "Att granska, mest tveksamt först",
+    Queue.UNSURE: "Allt, mest tveksamt först",
     Queue.NEW: "Nya teman",
     Queue.QUALITY: "Kvalitetsprov",
     Queue.DISPUTED: "Oenigheter",
     Queue.BLIND: "Dubbelkodning, blint",
     Queue.ALL: "Alla utsagor i ordning",
 }
+
+
+_BY_DOUBT = (Queue.DOUBT, Queue.UNSURE)
 
 
 @dataclass(frozen=True)
@@ -70,7 +80,8 @@ class Queues:
     def learn(self, urgency: Mapping[Key, float]) -> None:
         """Take a new order of the doubtful ones."""
         self.urgency = urgency
-        self._orders.pop(Queue.DOUBT, None)
+        for queue in _BY_DOUBT:
+            self._orders.pop(queue, None)
 
     def update(self, passages: Iterable[str]) -> None:
         """Look anew at what is open in some passages."""
@@ -123,13 +134,13 @@ class Queues:
         """All statements that are ever in a queue, sorted."""
         if queue not in self._orders:
             members = [i for i in self.desk.standing.all_items() if _in_scope(queue, i)]
-            if queue in (Queue.NEW, Queue.QUALITY, Queue.DOUBT):
+            if queue is not Queue.ALL:
                 members.sort(key=lambda item: (self._place(queue, item), item.rank))
             self._orders[queue] = [key_of(item) for item in members]
         return self._orders[queue]
 
     def _place(self, queue: Queue, item: Item) -> float:
-        if queue is Queue.DOUBT:
+        if queue in _BY_DOUBT:
             doubtful = doubt(item, self.desk.survey.codebook)
             return self.urgency.get(key_of(item), doubtful)
         return -item.novelty if queue is Queue.NEW else 0.0
@@ -142,8 +153,13 @@ class Queues:
         return size
 
     def audited(self) -> set[Key]:
-        """Decided statements of the random sample: they tell how often the machine errs."""
-        return {key for key in self.order(Queue.QUALITY, "") if not self._undecided(key)}
+        """The random sample as far as it is decided: it tells how often the machine errs.
+
+        Only up to its first open statement: of those after it the doubtful ones are decided
+        sooner, by way of other queues, and would make the machine look worse than it is.
+        """
+        sample = self.order(Queue.QUALITY, "")
+        return {*takewhile(lambda key: not self._undecided(key), sample)}
 
     def n_left(self, queue: Queue, coder: str) -> int:
         """How many statements of a queue are open to a coder."""

@@ -226,6 +226,10 @@ function wire() {
     const dimension = event.target.closest("fieldset.dimension");
     if (dimension) codes.activate(dimension);
   });
+  // To take away what has the focus would cost a layout of the old statement beside the new one.
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.shouldSwap) document.activeElement?.blur();
+  });
   document.body.addEventListener("htmx:afterSettle", () => {
     if (requests.busy()) answered();
   });
