@@ -25,7 +25,7 @@ from textmine.review.standing import Standing
 from textmine.review.survey import Item
 
 QUEUE = "excel"
-SHEET, LOG = "sheet", "log"  # whose codes go before, where they differ
+SHEET = "sheet"  # its codes go before those of the log, where they differ
 _LISTED = 20
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from textmine.review.events import Decision
 from textmine.review.queues import key_of
-from textmine.review.standing import Key, Standing
+from textmine.review.standing import BY_MACHINE, Key, Standing
 from textmine.review.survey import Item
 from textmine.tables import (
     COMMENT,
@@ -19,7 +19,6 @@ from textmine.tables import (
     dimension_columns,
 )
 
-MACHINE, AGREED, HUMAN = "machine", "agreed", "human"
 FLAGGED, AUDITED = "flagged", "audited"  # columns that estimates need beside the results
 
 
@@ -35,7 +34,7 @@ def reviewed_statements(standing: Standing) -> pd.DataFrame:
     """
     survey = standing.survey
     untouched = ~survey.statements["answer_id"].isin(_answers_of(standing, standing.states))
-    machine = survey.statements[untouched].assign(**{SOURCE: MACHINE, COMMENT: None})
+    machine = survey.statements[untouched].assign(**{SOURCE: BY_MACHINE, COMMENT: None})
     rows = _rows(standing, _plain_row)
     if not rows:
         return machine.reset_index(drop=True)

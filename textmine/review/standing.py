@@ -16,6 +16,8 @@ from textmine.review.events import (
 )
 from textmine.review.survey import Item, Survey
 
+BY_MACHINE, AGREED, HUMAN = "machine", "agreed", "human"  # whose codes are in force
+
 Key = tuple[str, int]  # passage, and where the statement begins
 
 _EMPTY = PassageState()
@@ -112,12 +114,12 @@ class Standing:
         return item.passage in self.states and self.states[item.passage].disputed(item.span)
 
     def source(self, item: Item) -> str:
-        """Whose codes are in force: `machine`, `agreed` (a person kept the machine's), `human`."""
+        """Whose codes are in force: the machine's, its own as a person kept them, or a person's."""
         decision = self.decision(item)
         if decision is None:
-            return "machine"
+            return BY_MACHINE
         kept = not item.redrawn and same_codes(decision.codes, item.codes)
-        return "agreed" if kept else "human"
+        return AGREED if kept else HUMAN
 
 
 def _redrawn(survey: Survey, passage: str, machine: list[Item], state: PassageState) -> list[Item]:

@@ -8,8 +8,8 @@ from textmine.errors import TextmineError
 from textmine.review import LOG_FILE
 from textmine.review.desk import Desk
 from textmine.review.log import Log
-from textmine.review.results import MACHINE, reviewed_statements
-from textmine.review.standing import Standing
+from textmine.review.results import reviewed_statements
+from textmine.review.standing import BY_MACHINE, Standing
 from textmine.review.survey import Survey
 from textmine.tables import SOURCE
 
@@ -56,5 +56,5 @@ def decided_statements(standing: Standing) -> pd.DataFrame:
     first = {survey.answers["answer_id"].iat[p.answers[0]] for p in survey.passages.values()}
     table = reviewed_statements(standing)
     texts = dict(zip(survey.answers["answer_id"], survey.answers["text"], strict=True))
-    decided = table[(table[SOURCE] != MACHINE) & table["answer_id"].isin(first)]
+    decided = table[(table[SOURCE] != BY_MACHINE) & table["answer_id"].isin(first)]
     return decided.assign(answer_text=decided["answer_id"].map(texts)).reset_index(drop=True)

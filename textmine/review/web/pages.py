@@ -60,7 +60,7 @@ def search(request: Request, coder: Coder, page: Shows) -> Response:
     wanted = text(request.query_params, "q").strip()
     with page.room.lock:
         page.room.desk.refresh()
-        found = _search(page.room, wanted) if wanted else []
+        found = _search(page.room, coder, wanted) if wanted else []
     more = len(found) > _A_PAGE
     return page.html(request, "search.html", q=wanted, results=found[:_A_PAGE], more=more)
 
@@ -80,7 +80,7 @@ def check(request: Request, coder: Coder, page: Shows) -> Response:
     """Decisions and codes that are worth a second look."""
     with page.room.lock:
         page.room.desk.refresh()
-        return page.html(request, "check.html", **_check(page.room))
+        return page.html(request, "check.html", **_check(page.room, coder))
 
 
 def _status(room: Room, coder: str) -> dict[str, Any]:
@@ -152,7 +152,7 @@ def _double(room: Room, coder: str) -> dict[str, Any]:
     }
 
 
-def _search(room: Room, wanted: str) -> list[dict[str, Any]]:
+def _search(room: Room, coder: str, wanted: str) -> list[dict[str, Any]]:
     """Find statements by a word of theirs, by respondent, by code or by name."""
     survey, standing = room.survey, room.desk.standing
     folded = wanted.casefold()
@@ -161,7 +161,7 @@ def _search(room: Room, wanted: str) -> list[dict[str, Any]]:
     for item in standing.all_items():
         passage = survey.passages[item.passage]
         words = passage.text[slice(*item.span)]
-        decision = standing.decision(item)
+        decision = room.decision(item, coder)
         given = decision.codes if decision else item.codes
         key = f"{given} {passage.contexts}"
         if key not in named:
@@ -214,7 +214,7 @@ def _log(room: Room, coder: str, before: int | None) -> dict[str, Any]:
     return {"events": events, "more": len(ids) > _A_PAGE}
 
 
-def _check(room: Room) -> dict[str, Any]:
+def _check(room: Room, coder: str) -> dict[str, Any]:
     """What the model, as it was before it learnt from the decisions, says of them."""
     lesson = room.learner.lesson if room.learner else None
     if lesson is None or not lesson.decided:
@@ -234,7 +234,7 @@ def _check(room: Room) -> dict[str, Any]:
     contradicted = []
     for line in found.contradictions.head(_A_PAGE).to_dict("records"):
         item = items[line["row"]]
-        decision = room.desk.standing.decision(item) if item else None
+        decision = room.decision(item, coder) if item else None
         name = line["dimension"]
         if item is None or decision is None or decision.codes[name] != line["given"]:
             continue  # it has been put right since

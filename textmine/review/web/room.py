@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass, field
 
 from textmine.review.desk import Desk
-from textmine.review.events import Codes
+from textmine.review.events import Codes, Decision, Kind
 from textmine.review.learning import Learner
 from textmine.review.lesson import Lesson
 from textmine.review.log import Log
@@ -75,6 +75,18 @@ class Room:
             return self.desk.standing.item(*order[int(to) - 1])
         items = self.desk.standing.all_items()
         return next((item for item in items if to in item.statement_ids), None)
+
+    def decision(self, item: Item, coder: str) -> Decision | None:
+        """What people have decided, as far as a coder may know.
+
+        What one coded blind is kept from the others until they have coded it, too.
+        """
+        standing = self.desk.standing
+        decision = standing.decision(item)
+        if decision is not None and decision.kind is Kind.BLIND:
+            known = coder in standing.state(item.passage).by_coder(item.span)
+            return decision if known else None
+        return decision
 
     def worked(self) -> None:
         """Note that something was decided: after some decisions the machine learns from them."""

@@ -38,7 +38,7 @@ def item_view(room: Room, place: Place, coder: str, item: Item, shown: Shown) ->
     row = passage.answers[0]
     blind = place.queue is Queue.BLIND
     settle = not blind and standing.disputed(item)
-    decision = state.blind.get(item.span, {}).get(coder) if blind else standing.decision(item)
+    decision = state.blind.get(item.span, {}).get(coder) if blind else room.decision(item, coder)
     left = room.queues.n_left(place.queue, coder)
     view = {
         "passage": item.passage,
@@ -62,7 +62,7 @@ def item_view(room: Room, place: Place, coder: str, item: Item, shown: Shown) ->
         "decided": _decided(room, item, decision),
         "comment": "" if blind else state.comments.get(item.span, ""),
         "dimensions": _dimensions(room, item, passage, decision, shown.chosen, blind=blind),
-        "nearest": [] if blind else _nearest(room, item),
+        "nearest": [] if blind else _nearest(room, item, coder),
         "settle_codings": [
             {"coder": who, "codes": {name: _listed(c) for name, c in one.codes.items()}}
             for who, one in sorted(state.by_coder(item.span).items())
@@ -246,13 +246,12 @@ def _second(likely: dict[str, float], proposed: list[str]) -> str | None:
     return max(others, key=lambda code: others[code]) if others else None
 
 
-def _nearest(room: Room, item: Item) -> list[dict[str, Any]]:
+def _nearest(room: Room, item: Item, coder: str) -> list[dict[str, Any]]:
     """Statements that are like this one, with their codes."""
-    standing = room.desk.standing
     out = []
     for near, likeness in room.nearest(item):
         passage = room.survey.passages[near.passage]
-        decision = standing.decision(near)
+        decision = room.decision(near, coder)
         codes = decision.codes if decision else near.codes
         out.append(
             {
