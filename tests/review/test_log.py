@@ -13,8 +13,10 @@ import sqlalchemy as sa
 
 from textmine.errors import TextmineError
 from textmine.review import LOG_FILE, filesystem
+from textmine.review.desk import Action, Conflict, Desk
 from textmine.review.events import Event, Kind
 from textmine.review.log import Log
+from textmine.review.survey import Survey
 
 
 def event(request: str, version: int, passage: str = "p") -> Event:
@@ -150,6 +152,22 @@ def test_leases_keep_others_away_for_a_while(log: Log) -> None:
     assert log.leased("Örjan", now=170.0) == set()
     log.lease("q", 3, "Åsa", now=120.0, seconds=60.0)  # one has one statement at a time
     assert log.leased("Örjan", now=130.0) == {("q", 3)}
+
+
+def test_coders_work_on_either_kind(log: Log, folder: Path) -> None:
+    survey = Survey.load(folder)
+    one, two = Desk(survey, log), Desk(survey, Log(log.url))
+    item = next(iter(one.standing.all_items()))
+    seen = {"passage": item.passage, "version": 0, "start": item.start, "end": item.end}
+    one.decide(Action("Åsa", "r1", **seen), item.codes)  # type: ignore[arg-type]
+    with pytest.raises(Conflict):
+        two.decide(Action("Örjan", "r2", **seen), item.codes)  # type: ignore[arg-type]
+    two.refresh()
+    assert two.standing.source(item) == "agreed"
+    assert one.undo("Åsa", "r3") is not None
+    two.refresh()
+    assert two.standing.source(item) == "machine"
+    two.log.close()
 
 
 def test_a_log_of_a_newer_textmine_is_refused(tmp_path: Path) -> None:

@@ -441,7 +441,8 @@ def test_borders_by_mouse(page: Any, server: Server) -> None:
     page.mouse.up()
     gap = page.locator(".seg.gap.hand").first.bounding_box()
     page.mouse.click(gap["x"] + gap["width"] / 2, gap["y"] + gap["height"] / 2)
-    page.click("[data-tool=save]")
+    with page.expect_response("**/borders"):
+        page.click("[data-tool=save]")
     assert sent_spans(server) == ["Vi åkte", "för", "att nå", "Två möten & ett till"]
 
 
