@@ -22,7 +22,7 @@ HOSTILE = (
     "<script>alert(1)</script> {{ 7*7 }} \"'\u202e😀 "
     "Vi åkte, för att nå fler.\r\n– Två möten & ett till"
 )
-BASE = {"coder": "Åsa <b>", "survey": "svar.xlsx", "csrf": "to'k\"en", "version": "1"}
+BASE = {"held": 0, "coder": "Åsa <b>", "survey": "svar.xlsx", "csrf": "to'k\"en", "version": "1"}
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -80,7 +80,7 @@ def render(name: str, **context: Any) -> str:
 
 
 def partial(item: dict[str, Any] | None, message: dict[str, str] | None = None) -> str:
-    context = {"item": item, "message": message, "progress": PROGRESS}
+    context = {"item": item, "message": message, "held": 0, "progress": PROGRESS}
     return "".join(
         templates.get_template(name).render(context) for name in ("item.html", "progress.html")
     )

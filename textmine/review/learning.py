@@ -6,6 +6,7 @@ is proposed for it. (Next year's model learns by `textmine train --add`.)
 
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from typing import Any
@@ -65,15 +66,20 @@ class Learner:
             return
         if decided - self._learnt_from < EVERY and self.lesson is not None:
             return
+        try:
+            job = self._process.submit(learn_from_log, str(self.survey.folder), self.log)
+        except BrokenProcessPool:  # it died while it had nothing to do
+            self.broken = True
+            return
         self.busy, self._learnt_from = True, decided
-        job = self._process.submit(learn_from_log, str(self.survey.folder), self.log)
         job.add_done_callback(self._have_learnt)
 
     def stop(self) -> None:
         """End the process."""
         if self._process is not None:
+            children = list((getattr(self._process, "_processes", None) or {}).values())
             self._process.shutdown(wait=False, cancel_futures=True)
-            for child in list(getattr(self._process, "_processes", {}).values()):
+            for child in children:
                 child.terminate()
 
     @property

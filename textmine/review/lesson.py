@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
+from threadpoolctl import threadpool_limits
 
 from textmine.codebook import Codebook
 from textmine.coding.contradictions import Check, check_codes
@@ -75,6 +76,7 @@ class Lesson:
 
 def go_behind() -> None:
     """Let the page go first; take no interrupt that is meant for it."""
+    threadpool_limits(1)  # a core is left to the page
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(_NICE)

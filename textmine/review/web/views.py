@@ -61,7 +61,9 @@ def item_view(room: Room, place: Place, coder: str, item: Item, shown: Shown) ->
         "settle": settle,
         "decided": _decided(room, item, decision),
         "comment": "" if blind else state.comments.get(item.span, ""),
-        "dimensions": _dimensions(room, item, passage, decision, shown.chosen, blind=blind),
+        "dimensions": _dimensions(
+            room, item, passage, decision, shown.chosen, blind=blind, settle=settle
+        ),
         "nearest": [] if blind else _nearest(room, item, coder),
         "settle_codings": [
             {"coder": who, "codes": {name: _listed(c) for name, c in one.codes.items()}}
@@ -202,11 +204,14 @@ def _dimensions(
     chosen: Codes | None,
     *,
     blind: bool,
+    settle: bool,
 ) -> list[dict[str, Any]]:
     """List the codes of each dimension: what the machine says, and what would be saved."""
     out = []
     proposed = {} if blind else room.proposed(item)
     in_force = chosen or (decision.codes if decision else proposed)
+    if settle and not chosen:  # only what nobody disputes: the rest is to be chosen
+        in_force = _undisputed(room.desk.standing.state(item.passage).codings(item.span))
     for name, dimension in room.survey.codebook.dimensions.items():
         context = context_of(passage, dimension)
         likely = {} if blind else room.likely(item, name)
@@ -238,6 +243,16 @@ def _dimensions(
             }
         )
     return out
+
+
+def _undisputed(codings: list[Codes]) -> Codes:
+    """The codes of those dimensions in which all coders gave the same."""
+    first, *others = codings
+    return {
+        name: value
+        for name, value in first.items()
+        if all(same_codes({name: value}, {name: other.get(name)}) for other in others)
+    }
 
 
 def _second(likely: dict[str, float], proposed: list[str]) -> str | None:

@@ -118,6 +118,7 @@ class _Work:
         return {
             "item": item_view(room, place, coder, item, shown) if item else None,
             "message": message,
+            "held": progress.left if item is None and not place.filters else 0,
             "progress": progress_view(room, place, progress),
         }
 
