@@ -120,7 +120,9 @@ PAGES: dict[str, Callable[[], str]] = {
     "login": lambda: render("login.html", names=[EVIL], needs_password=True, error=EVIL),
     "error": lambda: render("error.html", title=EVIL, text=EVIL),
     "status": lambda: render(
-        "status.html", progress=PROGRESS, hours=[{"hour": 0, "done": 3, "accuracy": [0.9, None]}],
+        "status.html", progress=PROGRESS,
+        audits=[{"name": "Roll", "n": 9, "wrong": 1, "error": (0.1, 0.0, 0.4)}],
+        hours=[{"hour": 0, "done": 3, "accuracy": [0.9, None]}],
         dimensions=["Roll", "Nivå"], coders=[{"name": EVIL, "n": 3, "per_hour": None}],
         learning={"state": EVIL, "decisions": 3, "last": "10:00",
                   "gains": [{"name": "Roll", "before": 0.8, "after": 0.9, "n": 9}]},

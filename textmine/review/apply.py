@@ -11,7 +11,6 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from scipy.special import betaincinv
 
 from textmine.errors import Attention, TextmineError
 from textmine.files import staged_folder
@@ -20,18 +19,19 @@ from textmine.pipeline import ANSWERS, RUN, STATEMENTS, WORKBOOK, Tally
 from textmine.report.facts import facts_of
 from textmine.report.workbook import write_workbook
 from textmine.review import LOG_FILE
+from textmine.review.audit import audit
 from textmine.review.desk import Desk
 from textmine.review.estimates import estimate_counts
 from textmine.review.from_sheet import take_in
 from textmine.review.log import Log
 from textmine.review.queues import Queues
-from textmine.review.results import AUDITED, estimation_table, reviewed_statements
+from textmine.review.results import estimation_table, reviewed_statements
+from textmine.review.standing import Key
 from textmine.review.survey import APPLIED, MACHINE, Survey
 from textmine.splitting.splitter import count_statements
 from textmine.tables import COMMENT, SOURCE
 
 COUNTS = "counts.parquet"
-_LOW, _HIGH = 0.025, 0.975
 
 
 @dataclass(frozen=True)
@@ -117,12 +117,12 @@ def _write(desk: Desk, kept: Path | None) -> dict[str, Any]:
     survey, standing = desk.survey, desk.standing
     book = survey.codebook
     table = reviewed_statements(standing)
-    estimated = estimation_table(standing, Queues(desk).audited())
-    counts = estimate_counts(estimated, book)
+    audited = Queues(desk).audited()
+    counts = estimate_counts(estimation_table(standing, audited), book)
     tally = Tally(book)
     tally.add(table)
     answers = count_statements(survey.answers, table)
-    run = _describe(desk, tally, table, estimated)
+    run = _describe(desk, tally, table, audited)
     with staged_folder(survey.folder) as stage:
         before = MACHINE if APPLIED in survey.run else STATEMENTS
         shutil.copyfile(survey.folder / before, stage / MACHINE)
@@ -161,9 +161,7 @@ def _write_statements(path: Path, table: pd.DataFrame, survey: Survey) -> None:
     pq.write_table(written.replace_schema_metadata(None), path, compression="zstd")
 
 
-def _describe(
-    desk: Desk, tally: Tally, table: pd.DataFrame, estimated: pd.DataFrame
-) -> dict[str, Any]:
+def _describe(desk: Desk, tally: Tally, table: pd.DataFrame, audited: set[Key]) -> dict[str, Any]:
     """Bring `run.json` up to date, and say what people did."""
     run = dict(desk.survey.run)
     pace = run["review_pace"]
@@ -179,30 +177,17 @@ def _describe(
         "log": desk.standing.last,
         "coders": len([c for c, events in desk.standing.by_coder.items() if events]),
         "sources": sources,
-        "audit": _audit(estimated, desk),
+        "audit": {
+            name: {
+                "n": one.n,
+                "wrong": one.wrong,
+                "error": [round(share, 4) for share in one.error],
+            }
+            for name, one in audit(desk.standing, audited).items()
+        },
     }
     _warn_of_lost(desk)
     return run
-
-
-def _audit(estimated: pd.DataFrame, desk: Desk) -> dict[str, dict[str, Any]]:
-    """The machine's error in the random quality sample, with exact 95 % intervals."""
-    out = {}
-    audited = estimated[estimated[AUDITED]]
-    for name, dimension in desk.survey.codebook.dimensions.items():
-        said, right = audited[f"{name}_machine"], audited[name]
-        if dimension.multiple:
-            pairs = [(frozenset(a), frozenset(b)) for a, b in zip(said, right, strict=True)]
-        else:
-            both = said.notna() | right.notna()
-            pairs = list(zip(said[both].fillna(""), right[both].fillna(""), strict=True))
-        n, wrong = len(pairs), sum(a != b for a, b in pairs)
-        if n:
-            low = float(betaincinv(wrong, n - wrong + 1, _LOW)) if wrong else 0.0
-            high = float(betaincinv(wrong + 1, n - wrong, _HIGH)) if wrong < n else 1.0
-            interval = [round(x, 4) for x in (wrong / n, low, high)]
-            out[name] = {"n": n, "wrong": wrong, "error": interval}
-    return out
 
 
 def _warn_of_lost(desk: Desk) -> None:

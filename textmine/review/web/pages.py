@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
+from textmine.review.audit import audit
 from textmine.review.double import add_sample, agreement, done_by
 from textmine.review.queues import Queue
 from textmine.review.web.forms import request_of, text
@@ -103,6 +104,10 @@ def _status(room: Room, coder: str) -> dict[str, Any]:
         "hours": [
             {"hour": hour, "done": n, "accuracy": [reached.get(name) for name in dimensions]}
             for hour, n, reached in rows
+        ],
+        "audits": [
+            {"name": dimensions[name].name, "n": one.n, "wrong": one.wrong, "error": one.error}
+            for name, one in audit(room.desk.standing, room.queues.audited()).items()
         ],
         "coders": [
             {"name": name, "n": n, "per_hour": round(pace) if pace else None}

@@ -95,7 +95,8 @@ def progress_view(room: Room, place: Place, progress: Progress) -> dict[str, Any
     """Put the figures together for `progress.html`."""
     dimensions = room.survey.codebook.dimensions
     learner = room.learner
-    stability = learner.stability if learner else None
+    flagged = place.queue is Queue.DOUBT  # the stopping rule is about these
+    stability = learner.stability if learner and flagged else None
     return {
         "done": progress.done,
         "left": progress.left,
