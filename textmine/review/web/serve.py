@@ -67,7 +67,8 @@ def serve(
         room.learner = Learner(survey, store.url, room.learnt)
         room.learner.start(room.desk.standing)
     scheme = "https" if certificate else "http"
-    name = "localhost" if host == LOOPBACK else socket.gethostname()
+    names = {LOOPBACK: "localhost", "0.0.0.0": socket.gethostname(), "::": socket.gethostname()}
+    name = names.get(host, f"[{host}]" if ":" in host else host)
     link = f"{scheme}://{name}:{port}/"
     if password is None:
         link += f"?token={keeper.token}"
