@@ -25,6 +25,7 @@ demo: $(STAMP)  ## code the shipped example into demo/
 	@echo "== 3. Coding the shipped example, corpora/example/svar-2021.xlsx"
 	@$(BIN)/textmine code corpora/example/svar-2021.xlsx --out $(OUT) || test $$? -eq 1
 	@echo "== Done. Open the workbook: $(OUT)/coding.xlsx"
+	@echo "== Review what the machine doubts: $(BIN)/textmine review $(OUT)"
 
 test: $(STAMP)  ## lint, check types and run the tests
 	@echo "== 3. Style and types"
