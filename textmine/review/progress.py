@@ -2,8 +2,9 @@
 
 import statistics
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Reversible
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
@@ -85,13 +86,15 @@ class Ledger:
 
     def pace(self, coder: str | None = None) -> float | None:
         """Decisions an hour, of one coder or of all; None if there are none."""
-        events = self.desk.standing.by_id.values() if coder is None else self._of(coder)
-        seconds = [
+        everybody = self.desk.standing.by_id.values()
+        events: Reversible[Event] = everybody if coder is None else self._of(coder)
+        timed = (
             min(e.seconds, _LONGEST)
-            for e in events
+            for e in reversed(events)  # every answer of the page asks; a log may be long
             if e.seconds is not None and e.kind in (Kind.DECIDE, Kind.BLIND, Kind.SETTLE)
-        ]
-        return 3600 / max(0.5, statistics.mean(seconds[-_RECENT:])) if seconds else None
+        )
+        seconds = list(islice(timed, _RECENT))
+        return 3600 / max(0.5, statistics.mean(seconds)) if seconds else None
 
     def hours(self) -> list[tuple[int, int, dict[str, float]]]:
         """What each further hour of one person would bring: hour, statements, accuracy after it."""
