@@ -68,7 +68,8 @@ def _action(desk: Desk, passage: str, span: Span) -> Action:
 
 
 def _overlap(span: Span, one: Statement) -> int:
-    return max(0, min(span[1], one["end"]) - max(span[0], one["start"]))
+    start, end = int(one["start"]), int(one["end"])
+    return max(0, min(span[1], end) - max(span[0], start))
 
 
 def _parts(item: Item, truth: Sequence[Statement]) -> list[Span]:

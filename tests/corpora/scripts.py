@@ -11,7 +11,7 @@ CORPORA = Path(__file__).parents[2] / "corpora"
 
 @cache
 def load(name: str) -> ModuleType:
-    """Load a script such as `check` or `reconstruction/build`."""
+    """Load a script such as `check` or `reconstruction/reconstruct`."""
     if str(CORPORA) not in sys.path:  # the scripts import each other by their bare names
         sys.path.append(str(CORPORA))
     spec = importlib.util.spec_from_file_location(
@@ -20,5 +20,6 @@ def load(name: str) -> ModuleType:
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look for their module there
     spec.loader.exec_module(module)
     return module

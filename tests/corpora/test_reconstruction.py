@@ -10,7 +10,7 @@ import pytest
 sys.path.append(str(Path(__file__).parent))
 from scripts import load
 
-build = load("reconstruction/build")
+build = load("reconstruction/reconstruct")
 COUNTS = Path(__file__).parents[3] / "shared" / "report-statements" / "published-counts.csv"
 
 

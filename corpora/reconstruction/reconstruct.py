@@ -1,7 +1,7 @@
 """The survey round of 2020, put together so that the hand codes give the published counts.
 
-    python corpora/reconstruction/build.py --draw COUNTS.csv     draw anew, write assignment.csv
-    python corpora/reconstruction/build.py --out FOLDER          write the survey and its hand codes
+    python corpora/reconstruction/reconstruct.py --draw COUNTS.csv     draw anew, write assignment.csv
+    python corpora/reconstruction/reconstruct.py --out FOLDER          write the survey and its hand codes
     … --unseen                                                   of texts that no model learnt from
 
 `assignment.csv` says which of the corpus's answers each respondent gives; a text may recur between
