@@ -13,8 +13,20 @@ MAX_LINES = 400
 
 SHARED = {"errors", "tables", "codebook", "files", "hashing", "shipped", "store"}
 # Each stage may use those before it: read → split → embed → cluster | coding → review → report.
-FLOW = ["read", "splitting", "embed", "cluster", "coding", "report"]
-TOP = {"remember", "engine", "pipeline", "evaluation", "clusters", "years", "review"}
+FLOW = ["read", "personal", "splitting", "embed", "cluster", "coding", "report"]
+TOP = {
+    "remember",
+    "engine",
+    "pipeline",
+    "results",
+    "evaluation",
+    "clusters",
+    "years",
+    "review",
+    "publish",
+    "comparing",
+    "exchange",
+}
 
 
 def part(path: Path) -> str:
@@ -25,7 +37,11 @@ def allowed(name: str) -> set[str]:
     if name in SHARED:
         return SHARED
     if name in ("cluster", "coding"):  # read tables and embed texts; neither knows the other
-        return SHARED | {name, "embed", "read"}
+        return SHARED | {name, "embed", "read", "personal"}
+    if name == "personal":
+        return SHARED | {name, "read"}
+    if name == "report":  # masks are made tidy for print
+        return SHARED | {name, "personal"}
     if name in FLOW:
         return SHARED | {name}
     if name in TOP:

@@ -241,3 +241,15 @@ def test_a_group_without_notes_is_still_a_code() -> None:
     assert codes["idrott"].definition == ""
     assert codes["idrott"].include == ()
     assert codes["mat"].definition == "Matlagning"
+
+
+def test_notes_are_masked_before_they_are_grouped_or_shown(tmp_path: Path) -> None:
+    who = ("Skolan", "Vården", "Kommunen", "Regionen", "Länet")
+    texts = [f"{one} behöver {what}" for one in who for what in ("mer stöd", "fler lokaler")]
+    notes = pd.DataFrame({"text": [*texts[:3], "Ring Gunvor Tistelblad på 0470-00 00 12", *texts]})
+    groups = Clusters.fit(notes, n_clusters=2)
+    assert not groups.notes["text"].str.contains("Gunvor").any()
+    assert groups.notes["text"].iloc[3] == "Ring [namn] på [telefon]"
+    groups.save(tmp_path)
+    assert "Tistelblad" not in (tmp_path / "map.html").read_text(encoding="utf-8")
+    assert groups.assign(notes)["text"].iloc[3] == "Ring [namn] på [telefon]"

@@ -25,6 +25,7 @@ from textmine.codebook import Codebook
 from textmine.embed.encoder import embed, load_encoder
 from textmine.errors import TextmineError
 from textmine.files import staged_file, staged_folder
+from textmine.personal.veil import mask_notes
 from textmine.read.notes import with_ids
 from textmine.report.cluster_workbook import cluster_facts, write_cluster_workbook
 from textmine.report.map import draw_map, write_map
@@ -96,7 +97,7 @@ class Clusters:
         Parameters
         ----------
         notes
-            `text`, and `note_id` if they have ids; further columns are kept.
+            `text`, and `note_id` if they have ids; further columns are kept, personal data masked.
         n_clusters
             How many groups, or "auto". With a guide: how many in all.
         guide
@@ -110,7 +111,7 @@ class Clusters:
         progress
             Whether to show progress bars.
         """
-        notes = with_ids(notes)
+        notes = mask_notes(with_ids(notes))
         texts = notes["text"].astype(str).tolist()
         units = distinct(texts)
         first_of = np.unique(units, return_index=True)[1]
@@ -329,7 +330,7 @@ class Clusters:
             The notes with `cluster` (null for those like none of the groups), `cluster_prob`, and
             `novelty` (0 to 1: share of the grouped notes that lie nearer to others than this one).
         """
-        notes = with_ids(notes)
+        notes = mask_notes(with_ids(notes))
         likely, novelty = self.likely(notes["text"].astype(str).tolist())
         ids = np.array([group.id for group in self.state.groups], object)
         found = np.where(novelty >= NOVEL, None, ids[likely.argmax(axis=1)])
@@ -359,8 +360,8 @@ class Clusters:
         """Make a codebook of the groups, so that `train` and `code` go on from here.
 
         Each group is a code: its name, its description (or its keywords) as definition, and its
-        most typical notes as examples, of those that a person placed if there are enough. Notes
-        may hold personal data: read the examples before you pass the codebook on.
+        most typical notes as examples, of those that a person placed if there are enough.
+        Personal data are masked as far as they were found: read the examples all the same.
         """
         self._require_groups()
         texts, themes = self._texts(), []

@@ -16,6 +16,7 @@ from textmine.coding.coder import Coder
 from textmine.coding.contradictions import Check, check_codes
 from textmine.coding.targets import codes_in
 from textmine.files import staged_folder
+from textmine.personal.veil import shown_text
 from textmine.report.check_workbook import CHECK, write_check
 from textmine.report.reliability import draw_reliability
 from textmine.splitting.splitter import split_text
@@ -214,7 +215,8 @@ def write_evaluation(
         draw_reliability(evaluation["dimensions"], codebook, stage / RELIABILITY)
         if check is not None:
             statements, found = check
-            write_check(stage / CHECK, statements, codebook, **vars(found))
+            shown = statements.assign(text=statements["text"].map(shown_text))
+            write_check(stage / CHECK, shown, codebook, **vars(found))
     return out / EVALUATION
 
 

@@ -22,6 +22,7 @@ from textmine.engine import THREADS, Engine
 from textmine.errors import Attention, TextmineError
 from textmine.files import staged_folder
 from textmine.hashing import file_hash, text_hash
+from textmine.personal.veil import Veil, masks_identity
 from textmine.report.facts import facts_of
 from textmine.report.summary import occurrences, summarise
 from textmine.report.workbook import write_workbook
@@ -115,7 +116,8 @@ def code_answers(
     coder
         A fitted coder; its `error_budget` decides what is left for review.
     out
-        Folder for `statements.parquet`, `answers.parquet`, `coding.xlsx` and `run.json`.
+        Folder for `statements.parquet`, `answers.parquet`, `coding.xlsx` and `run.json`. Personal
+        data are masked in all of them but `answers.parquet`.
     unit
         What a row is: an `answer` (to be divided) or a `statement`.
     engine
@@ -144,8 +146,10 @@ def code_answers(
     tally = Tally(codebook)
     with staged_folder(out) as stage:
         counts: list[pd.DataFrame] = []
+        with _timed(seconds, "mask"):
+            veil = Veil(answers, codebook.context_columns())
         with (
-            _Writer(stage / STATEMENTS, answers, codebook) as writer,
+            _Writer(stage / STATEMENTS, veil.answers, codebook) as writer,
             tqdm(
                 total=len(answers),
                 desc="coding",
@@ -157,8 +161,9 @@ def code_answers(
             for portion, uncertain in engine.code(_portions(answers), coder, unit):
                 coded = rule.apply(uncertain, codebook)
                 with _timed(seconds, "write"):
+                    coded = veil.over(coded.drop(columns="answer_text"))
                     tally.add(coded)
-                    writer.write(coded.drop(columns="answer_text"))
+                    writer.write(coded)
                     counts.append(count_statements(portion, coded))
                 bar.update(len(portion))
             seconds["split and code"] = time.perf_counter() - began - seconds["write"]
@@ -168,11 +173,13 @@ def code_answers(
         with _timed(seconds, "write"):
             counted = pd.concat(counts, ignore_index=True)
             counted.to_parquet(stage / ANSWERS, index=False)
-            run = _describe(tally, answers, coder, unit, provenance or {})
+            run = _describe(tally, answers, coder, unit, provenance or {}) | {
+                "personal": veil.found
+            }
             write_workbook(
                 stage / WORKBOOK,
                 stage / STATEMENTS,
-                counted,
+                veil.answers,
                 tally.summary(),
                 facts_of(run, codebook),
                 codebook,
@@ -200,6 +207,7 @@ def _key(answers: pd.DataFrame, coder: Coder, unit: str) -> str | None:
         coder.learnt_.identity,
         boundary_identity(),
         remember.code_identity(),
+        masks_identity(),
         unit,
         repr(coder.error_budget),
         version("textmine"),

@@ -44,3 +44,11 @@ def test_no_words_and_no_rows() -> None:
     lexicon = Lexicon().fit(pd.DataFrame({"text": ["ett", "två"]}))
     assert lexicon.transform(pd.DataFrame({"text": ["ett"]})).shape == (1, 0)
     assert Lexicon().fit(STATEMENTS).transform(STATEMENTS.iloc[:0]).shape[0] == 0
+
+
+def test_no_word_of_a_name_becomes_part_of_a_model() -> None:
+    texts = ["Ring Gunvor Tistelblad, 0470-00 00 12, om kursen"] * 3
+    lexicon = Lexicon().fit(pd.DataFrame({"text": texts}))
+    words = " ".join(lexicon.vocabularies["words"])
+    assert "kursen" in words
+    assert not any(secret in words for secret in ("gunvor", "tistelblad", "0470"))

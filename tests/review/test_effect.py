@@ -23,7 +23,7 @@ def survey(answers: dict[str, tuple[list[str], list[tuple[Said, Said]]]]) -> Any
     for key, (people, statements) in answers.items():
         rows = list(range(len(names), len(names) + len(people)))
         names += people
-        passages[key] = Passage(key, "x", {"area": AREA}, rows)
+        passages[key] = Passage(key, "x", "x", {"area": AREA}, rows)
         items[key] = [
             Item(
                 key,

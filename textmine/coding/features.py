@@ -1,5 +1,6 @@
 """What the heads see of a statement: its vector, its words, and the context it stands in."""
 
+import functools
 import math
 import re
 from collections import Counter
@@ -10,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
+
+from textmine.personal.find import find_personal
 
 Vectors = npt.NDArray[np.float32]
 
@@ -47,9 +50,9 @@ class _Part:
 class Lexicon:
     """Tf-idf of the words (1-2) and stems (1-3) of statements, and of questions' words.
 
-    Only vocabularies and weights are kept, no texts. The weights are scikit-learn's (sublinear
-    counts, smoothed inverse document frequencies, rows of length 1 in each part), but to use them
-    does not load scikit-learn, which takes a second.
+    Only vocabularies and weights are kept, no texts, and no word of a person's name. The weights
+    are scikit-learn's (sublinear counts, smoothed inverse document frequencies, rows of length 1 in
+    each part), but to use them does not load scikit-learn, which takes a second.
     """
 
     _PARTS = {
@@ -65,8 +68,9 @@ class Lexicon:
 
     def fit(self, statements: pd.DataFrame) -> "Lexicon":
         """Learn the vocabularies from `text` and `question`."""
+        bare = functools.cache(_without_persons)
         for name, part in self._PARTS.items():
-            texts = _source(statements, name)
+            texts = [bare(text) for text in _source(statements, name)]
             found = Counter(gram for text in texts for gram in set(part.grams(text)))
             known = sorted(gram for gram, n in found.items() if n >= part.fewest)
             counts = np.array([found[gram] for gram in known], np.float64)
@@ -128,6 +132,13 @@ class Lexicon:
         lengths = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
         rows.data /= np.repeat(np.maximum(lengths, 1e-12), np.diff(rows.indptr)).astype(np.float32)
         return rows
+
+
+def _without_persons(text: str) -> str:
+    """Leave out personal data: no word of a name becomes part of a model."""
+    for one in find_personal(text):
+        text = text[: one.start] + " " * (one.end - one.start) + text[one.end :]
+    return text
 
 
 def _source(statements: pd.DataFrame, part: str) -> list[str]:

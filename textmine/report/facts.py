@@ -15,6 +15,7 @@ def facts_of(run: Mapping[str, Any], codebook: Codebook) -> list[tuple[str, obje
         ("Filens SHA-256", run.get("input", {}).get("sha256", "")),
         ("Svar", run["answers"]),
         ("Utsagor", run["statements"]),
+        ("Dolda personuppgifter", _masked(run.get("personal", {}))),
         ("Kodning", None),
         ("Modell", run.get("model", {}).get("name", "")),
         ("Kodbok", run["codebook"]),
@@ -56,6 +57,11 @@ def facts_of(run: Mapping[str, Any], codebook: Codebook) -> list[tuple[str, obje
         ("Programversion", f"textmine {run['versions']['textmine']}"),
     ]
     return facts
+
+
+def _masked(found: Mapping[str, int]) -> str:
+    """Count what was masked, by kind."""
+    return ", ".join(f"{kind} {n}" for kind, n in found.items() if n) or "inga"
 
 
 def _review_facts(review: Mapping[str, Any], codebook: Codebook) -> list[tuple[str, object]]:

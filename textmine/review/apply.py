@@ -134,7 +134,7 @@ def _write(desk: Desk, kept: Path | None) -> dict[str, Any]:
         write_workbook(
             stage / WORKBOOK,
             stage / STATEMENTS,
-            answers,
+            survey.veil.answers,
             tally.summary(),
             facts_of(run, book),
             book,
@@ -171,6 +171,7 @@ def _describe(desk: Desk, tally: Tally, table: pd.DataFrame, audited: set[Key]) 
         "review_share": round(tally.review / max(1, tally.statements), 4),
         "review_hours": round(tally.review / pace, 1),
         "expected_error": tally.expected_error(),
+        "personal": desk.survey.veil.found,
     }
     sources = {str(k): int(v) for k, v in table[SOURCE].value_counts().sort_index().items()}
     run[APPLIED] = {

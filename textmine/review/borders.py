@@ -58,10 +58,10 @@ def propose(
         [
             {
                 **carried,
-                "answer_text": passage.text,
+                "answer_text": passage.original,
                 "start": s,
                 "end": e,
-                "text": passage.text[s:e],
+                "text": passage.original[s:e],
             }
             for s, e in spans
         ]

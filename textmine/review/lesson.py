@@ -102,8 +102,12 @@ def _reading(folder: str) -> _Read:
     for passage in survey.passages.values():
         answer = survey.answers.iloc[passage.answers[0]].drop("text").to_dict()
         for item in survey.items.get(passage.key, []):
-            place = {"start": item.start, "end": item.end, "text": passage.text[slice(*item.span)]}
-            rows.append(answer | {"answer_text": passage.text} | place)
+            place = {
+                "start": item.start,
+                "end": item.end,
+                "text": passage.original[slice(*item.span)],
+            }
+            rows.append(answer | {"answer_text": passage.original} | place)
             keys.append((item.passage, item.start))
     table = pd.DataFrame(rows)
     places = {place: row for row, place in enumerate(_places(table))}

@@ -100,7 +100,7 @@ def _rows(
     for passage in standing.states:
         items = standing.items(passage)
         for at, row in enumerate(survey.passages[passage].answers):
-            answer = {column: survey.answers[column].iat[row] for column in carried}
+            answer = {column: survey.veil.answers[column].iat[row] for column in carried}
             for item in items:
                 made = make(standing, item, standing.decision(item))
                 out.append({**answer, "statement_id": item.statement_ids[at], **made})

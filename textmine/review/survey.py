@@ -1,6 +1,5 @@
 """A folder that `textmine code` wrote, as a review sees it: passages and the statements in them."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,7 +13,9 @@ from textmine.coding.coder import Coder
 from textmine.coding.targets import codes_in
 from textmine.errors import TextmineError
 from textmine.hashing import text_hash
-from textmine.pipeline import ANSWERS, RUN, STATEMENTS
+from textmine.personal.veil import Veil
+from textmine.pipeline import ANSWERS, STATEMENTS
+from textmine.results import model_of, read_run
 from textmine.review.events import Codes, Span
 from textmine.tables import NOVELTY, REASON, REVIEW, dimension_columns
 
@@ -33,6 +34,10 @@ class Passage:
     ----------
     key
         Hash of its text, question and context.
+    text
+        With personal data masked: what people see. Offsets are the same in both.
+    original
+        What the machine reads.
     contexts
         Of the columns that the codebook depends on: the value as the codebook knows it.
     answers
@@ -41,6 +46,7 @@ class Passage:
 
     key: str
     text: str
+    original: str
     contexts: Mapping[str, str | None]
     answers: list[int]
 
@@ -87,12 +93,21 @@ class Item:
 
 @dataclass
 class Survey:
-    """A results folder."""
+    """A results folder.
+
+    Attributes
+    ----------
+    answers
+        As given, personal data and all; `veil` has what may be shown of them.
+    statements
+        What the machine said, personal data masked.
+    """
 
     folder: Path
     run: dict[str, Any]
     coder: Coder
     answers: pd.DataFrame
+    veil: Veil
     statements: pd.DataFrame
     passages: dict[str, Passage] = field(default_factory=dict)
     items: dict[str, list[Item]] = field(default_factory=dict)
@@ -118,13 +133,9 @@ class Survey:
             If the folder holds no results, or its model is gone.
         """
         run = read_run(folder)
-        name = (run.get("model") or {}).get("name")
-        if not name:
-            raise TextmineError(
-                f"{folder / RUN} does not say which model coded the answers, so its codebook is "
-                "not known; code them with 'textmine code'."
-            )
-        coder = Coder.load(name).set_params(error_budget=run["options"]["error_budget"])
+        coder = Coder.load(model_of(folder, run)).set_params(
+            error_budget=run["options"]["error_budget"]
+        )
         machine = folder / (MACHINE if APPLIED in run else STATEMENTS)
         try:
             answers = pd.read_parquet(folder / ANSWERS)
@@ -134,7 +145,8 @@ class Survey:
                 f"{machine.name} or {ANSWERS} in {folder} cannot be read ({error}); code the "
                 "answers again with 'textmine code'. Decisions are kept."
             ) from error
-        survey = Survey(folder, run, coder, answers, statements)
+        veil = Veil(answers, coder.require_codebook().context_columns())
+        survey = Survey(folder, run, coder, answers, veil, veil.over(statements))
         survey._find_passages()
         survey._find_items()
         return survey
@@ -144,11 +156,11 @@ class Survey:
         return self.shown(row, "respondent") or self.shown(row, "answer_id")
 
     def shown(self, row: int, column: str) -> str:
-        """A cell of the answers table, '' where there is nothing."""
+        """A cell of the answers table as it may be shown, '' where there is nothing."""
         if column not in self.answers:
             return ""
         if column not in self._cells:
-            self._cells[column] = self.answers[column].tolist()
+            self._cells[column] = self.veil.answers[column].tolist()
         value = self._cells[column][row]
         return "" if pd.isna(value) else str(value)
 
@@ -175,7 +187,7 @@ class Survey:
                 column: self.codebook.resolve(column, value)
                 for column, value in zip(columns, given, strict=True)
             }
-            self.passages[key] = Passage(key, text, contexts, [row])
+            self.passages[key] = Passage(key, self.shown(row, "text"), text, contexts, [row])
 
     def _find_items(self) -> None:
         ids = dict(zip(self.answers["answer_id"], range(len(self.answers)), strict=True))
@@ -209,22 +221,6 @@ class Survey:
             item = Item(key, start, end, said, flagged, _text(reason), novelty, [statement])
             found[key, start, end] = item
             self.items.setdefault(key, []).append(item)
-
-
-def read_run(folder: Path) -> dict[str, Any]:
-    """Read `run.json` of a results folder."""
-    try:
-        run: dict[str, Any] = json.loads((folder / RUN).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise TextmineError(
-            f"{folder} holds no results of 'textmine code' (no {RUN}); code the answers first: "
-            f"textmine code ANSWERS --out {folder}"
-        ) from error
-    except ValueError as error:
-        raise TextmineError(
-            f"{folder / RUN} is damaged ({error}); code the answers again."
-        ) from error
-    return run
 
 
 def _proposal(four: tuple[Any, ...], *, multiple: bool) -> Proposal:

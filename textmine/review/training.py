@@ -51,10 +51,12 @@ def read_decided(folder: Path, log: str | None = None) -> pd.DataFrame:
 
 
 def decided_statements(standing: Standing) -> pd.DataFrame:
-    """Give the decided statements, with their answers."""
+    """Give the decided statements, with their answers, as they were written: nothing is masked."""
     survey = standing.survey
     first = {survey.answers["answer_id"].iat[p.answers[0]] for p in survey.passages.values()}
     table = reviewed_statements(standing)
     texts = dict(zip(survey.answers["answer_id"], survey.answers["text"], strict=True))
     decided = table[(table[SOURCE] != BY_MACHINE) & table["answer_id"].isin(first)]
-    return decided.assign(answer_text=decided["answer_id"].map(texts)).reset_index(drop=True)
+    decided = decided.assign(answer_text=decided["answer_id"].map(texts)).reset_index(drop=True)
+    places = zip(decided["answer_text"], decided["start"], decided["end"], strict=True)
+    return decided.assign(text=[str(text)[start:end] for text, start, end in places])
