@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _SHOWN = 5  # lines of each kind
 _LONGEST = 80  # characters of an example
 
-codebook_app = typer.Typer(help="Check codebooks.", no_args_is_help=True)
+codebook_app = typer.Typer(help="Check codebooks, export and import them.", no_args_is_help=True)
 
 
 @codebook_app.callback()
@@ -73,6 +73,73 @@ def check(
         _check_use(book, coded, model, column_mapping(column), sheet)
 
 
+@codebook_app.command("export")
+def export(
+    codebook: str = typer.Argument(help="A YAML file, or the name of a shipped codebook."),
+    to: Path = typer.Option(..., "--to", help="The file to write: .qdc, .yaml or .xlsx."),
+) -> None:
+    """Write a codebook for other programs, or a shipped one as YAML to begin from.
+
+    \b
+    .qdc   for NVivo, MAXQDA, ATLAS.ti and others (REFI-QDA); nothing is lost on the way back
+    .xlsx  names and definitions, as MAXQDA imports codes
+    .yaml  as textmine reads it
+
+    Example: textmine codebook export psykisk-halsa-2020 --to kodbok.qdc
+    """  # noqa: D301 (the help needs the backspace itself)
+    from textmine.codebook import Codebook
+    from textmine.exchange.qdc import write_code_sheet, write_qdc
+
+    writers = {
+        ".qdc": write_qdc,
+        ".xlsx": write_code_sheet,
+        ".yaml": Codebook.save,
+        ".yml": Codebook.save,
+    }
+    kind = to.suffix.lower()
+    if kind not in writers:
+        raise TextmineError(f"--to {to}: the name must end on {', '.join(writers)}.")
+    book = Codebook.load(codebook)
+    writers[kind](book, to)
+    typer.echo(f"{_size(book)}: {to}")
+
+
+@codebook_app.command("import")
+def import_codebook(
+    file: Path = typer.Argument(help="A codebook (.qdc) or project (.qdpx) of another program."),
+    out: Path = typer.Option(..., "--out", help="The codebook to write (.yaml)."),
+) -> None:
+    """Turn a REFI-QDA codebook into YAML.
+
+    A heading with codes below it becomes a dimension. In one that textmine did not write a
+    statement may have several codes ('multiple: true'); of a project only where one has.
+
+    Example: textmine codebook import kodbok.qdc --out kodbok.yaml
+    """
+    if out.suffix.lower() not in (".yaml", ".yml"):
+        raise TextmineError(f"--out {out}: a codebook is written as .yaml; name it so.")
+    from textmine.codebook import Codebook
+    from textmine.exchange.imported import bring_in
+    from textmine.exchange.qdc import read_qdc
+    from textmine.exchange.qdpx_in import read_qdpx
+
+    if file.suffix.lower() == ".qdpx":
+        book = bring_in(read_qdpx(file), str(file)).codebook
+    else:
+        book = read_qdc(file)
+    book.save(out)
+    Codebook.load(out)  # as whoever uses it will
+    typer.echo(f"{_size(book)}: {out}")
+    open_ended = [name for name, dimension in book.dimensions.items() if dimension.multiple]
+    if open_ended:
+        typer.echo(f"Several codes per statement: {', '.join(open_ended)}.")
+
+
+def _size(book: "Codebook") -> str:
+    codes = sum(len(dimension.codes) for dimension in book.dimensions.values())
+    return f"{book.name}, version {book.version}: {len(book.dimensions)} dimensions, {codes} codes"
+
+
 def _check_use(
     book: "Codebook", coded: Path, model: str | None, columns: dict[str, str], sheet: str | None
 ) -> None:
@@ -113,9 +180,10 @@ def _same_codes(book: "Codebook", other: "Codebook", model: str) -> None:
 
 def _show(check: "Check", statements: "pd.DataFrame") -> None:
     """Print the short version: the worst of each kind."""
+    from textmine.personal.veil import shown_text
 
     def example(row: Any) -> str:
-        text = " ".join(str(statements.at[row, "text"]).split())
+        text = " ".join(shown_text(str(statements.at[row, "text"])).split())
         return f"“{text[:_LONGEST]}{'…' if len(text) > _LONGEST else ''}”"
 
     kinds = {

@@ -1,0 +1,1 @@
+"""Codings and codebooks in the formats of other programs: REFI-QDA both ways, tables out."""
