@@ -13,9 +13,12 @@ from textmine.cli.apply import apply
 from textmine.cli.cluster import cluster
 from textmine.cli.code import code
 from textmine.cli.codebook import codebook_app
+from textmine.cli.compare import compare
 from textmine.cli.evaluate import evaluate
+from textmine.cli.export import export
 from textmine.cli.imports import import_export
 from textmine.cli.models import models
+from textmine.cli.report import report
 from textmine.cli.review import review
 from textmine.cli.train import train
 from textmine.errors import Attention, TextmineError
@@ -37,6 +40,9 @@ app.command("evaluate")(evaluate)
 app.command("cluster")(cluster)
 app.command("review")(review)
 app.command("apply")(apply)
+app.command("report")(report)
+app.command("export")(export)
+app.command("compare")(compare)
 app.command("models")(models)
 app.command("import")(import_export)
 app.add_typer(codebook_app, name="codebook")
