@@ -1,8 +1,8 @@
 """The survey round of 2020, put together so that the hand codes give the published counts.
 
-    python corpora/reconstruction/reconstruct.py --draw COUNTS.csv     draw anew, write assignment.csv
-    python corpora/reconstruction/reconstruct.py --out FOLDER          write the survey and its hand codes
-    … --unseen                                                   of texts that no model learnt from
+    python corpora/reconstruction/reconstruct.py --draw COUNTS.csv   draw anew: assignment.csv
+    python corpora/reconstruction/reconstruct.py --out FOLDER        the survey and its hand codes
+    … --unseen                                             of texts that no model has learnt from
 
 `assignment.csv` says which of the corpus's answers each respondent gives; a text may recur between
 respondents, as it does in joint initiatives of a county. COUNTS.csv is the table of published

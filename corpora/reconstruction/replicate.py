@@ -2,15 +2,15 @@
 
     python corpora/reconstruction/replicate.py [--out FOLDER] [--page docs/replication.md]
 
-Builds the survey of 2020 anew (`reconstruct.py`), codes it with the shipped model, counts the actors of
-each cell as `textmine report` does, and prints them beside the published counts (which are those of
+Builds the survey of 2020 anew (`reconstruct.py`), codes it with the shipped model, counts the
+actors of each cell as `textmine report` does, and prints them beside the published counts (which are those of
 the hand codes), cell by cell. Then again after review, answered from the hand codes (`oracle.py`):
 of what the error budget flags, and, as another way of spending as many decisions, of what the
 counts hang on most. A cell is right within 10 % or one actor.
 
 The shipped model has learnt from four fifths of these texts. So all of it is done once more on a
-survey of the texts that no model has learnt from (`reconstruct.py --unseen`), whose own hand codes are
-the yardstick.
+survey of the texts that no model has learnt from (`reconstruct.py --unseen`), whose own hand codes
+are the yardstick.
 
 FOLDER (default: replicate/) then holds the surveys, their results and the report of the first.
 """
@@ -25,8 +25,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from reconstruct import reached, write
 from oracle import review_flagged, review_most_telling
+from reconstruct import reached, write
 
 from textmine.coding.coder import Coder
 from textmine.files import staged_file

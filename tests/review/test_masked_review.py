@@ -61,7 +61,9 @@ def test_decisions_teach_by_the_original_and_are_applied_with_masks(desk: Desk) 
         desk.decide(action, other_role(item))
     decided = decided_statements(desk.standing)
     assert any("Gunvor Tistelblad" in text for text in decided["text"])
-    assert all(text in whole for text, whole in zip(decided["text"], decided["answer_text"]))
+    assert all(
+        text in whole for text, whole in zip(decided["text"], decided["answer_text"], strict=True)
+    )
     folder = desk.survey.folder
     desk.log.close()
     apply_review(folder)
