@@ -3,10 +3,10 @@
     python corpora/reconstruction/replicate.py [--out FOLDER] [--page docs/replication.md]
 
 Builds the survey of 2020 anew (`reconstruct.py`), codes it with the shipped model, counts the
-actors of each cell as `textmine report` does, and prints them beside the published counts (which are those of
-the hand codes), cell by cell. Then again after review, answered from the hand codes (`oracle.py`):
-of what the error budget flags, and, as another way of spending as many decisions, of what the
-counts hang on most. A cell is right within 10 % or one actor.
+actors of each cell as `textmine report` does, and prints them beside the published counts (which
+are those of the hand codes), cell by cell. Then again after review, answered from the hand codes
+(`oracle.py`): of what the error budget flags, and, as another way of spending as many decisions, of
+what the counts hang on most. A cell is right within 10 % or one actor.
 
 The shipped model has learnt from four fifths of these texts. So all of it is done once more on a
 survey of the texts that no model has learnt from (`reconstruct.py --unseen`), whose own hand codes
@@ -105,7 +105,11 @@ def replicate(folder: Path, *, unseen: bool) -> Replication:
         machine,
         provenance={
             "input": {"name": answers.name, "sha256": file_hash(answers)},
-            "model": {"name": MODEL, **coder.learnt_.provenance},
+            "model": {
+                "name": MODEL,
+                "identity": coder.learnt_.identity,
+                **coder.learnt_.provenance,
+            },
         },
     ).run
     report = read_report(machine)

@@ -99,6 +99,9 @@ def test_spans_out_of_order_or_outside_are_found() -> None:
         ("ring +46 (0)31-390 06 44", "telefon", "+46 (0)31-390 06 44", False),
         ("ring 070-174 06 04", "telefon", "070-174 06 04", True),
         ("ring 08-500 004 17", "telefon", "08-500 004 17", True),
+        ("ring 0470-00 00 12", "telefon", "0470-00 00 12", False),
+        ("ring 0470-10 00 12", "telefon", "0470-10 00 12", True),
+        ("ring 0700-00 12 34", "telefon", "0700-00 12 34", True),
         ("ake@jouren.example", "e-post", "ake@jouren.example", False),
         ("ake@kommun.se", "e-post", "ake@kommun.se", True),
         ("ake@notexample.se", "e-post", "ake@notexample.se", True),
@@ -124,6 +127,23 @@ def test_voices_on_both_sides_and_texts_that_recur_are_found() -> None:
     twice = [*cases, cases[0] | {"case_id": "pc-999"}]
     assert "text" in " ".join(check.check_cases(twice))
     assert "wanted" in " ".join(check.check_cases(cases[:9]))
+
+
+def test_later_cases_that_are_not_apart_are_found() -> None:
+    cases, later = read("personal-cases.jsonl"), read("personal-cases-2.jsonl")
+    assert list(check.check_later(later, cases)) == []
+    for key in ("hand", "text", "case_id"):
+        same = [later[0] | {key: cases[0][key], "spans": []}, *later[1:]]
+        assert f"a {key} stands in more" in " ".join(check.check_later(same, cases))
+    twice = " ".join(check.check_later([*later, later[0]], cases))
+    assert "a text stands in more" in twice
+    assert "a hand stands in more" not in twice
+    train = [later[0] | {"part": "train"}, *later[1:]]
+    assert list(check.check_later(train, cases)) == [f"{later[0]['case_id']}: not for testing"]
+    assert "wanted" in " ".join(check.check_later(later[:9], cases))
+    bare = " ".join(check.check_later([c | {"spans": []} for c in later], cases))
+    assert "0% of later hold" in bare
+    assert "later has no namn" in bare
 
 
 def test_an_answers_missing_and_misplaced_spans_are_found() -> None:

@@ -73,7 +73,11 @@ def code(
         engine=THREADS if engine is EngineName.local else Dask(model, scheduler),
         provenance={
             "input": {"name": answers.name, "sha256": file_hash(answers)},
-            "model": {"name": model, **coder.learnt_.provenance},
+            "model": {
+                "name": model,
+                "identity": coder.learnt_.identity,
+                **coder.learnt_.provenance,
+            },
         },
         progress=True,
     )

@@ -1,0 +1,1 @@
+"""Two coded surveys side by side: what changed, and how much of it errors of coding explain."""
