@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 OUT ?= demo
 
-.PHONY: help install demo test lint types bench models clean
+.PHONY: help install demo replicate test lint types bench models clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -21,11 +21,19 @@ $(STAMP): pyproject.toml constraints.txt
 		--constraint constraints.txt --editable ".[dev]"
 	@touch $(STAMP)
 
-demo: $(STAMP)  ## code the shipped example into demo/
+demo: $(STAMP)  ## code the shipped example and write its report into demo/
 	@echo "== 3. Coding the shipped example, corpora/example/svar-2021.xlsx"
 	@$(BIN)/textmine code corpora/example/svar-2021.xlsx --out $(OUT) || test $$? -eq 1
-	@echo "== Done. Open the workbook: $(OUT)/coding.xlsx"
+	@echo "== 4. Writing the report"
+	@$(BIN)/textmine report $(OUT)
+	@echo "== Done. Open the report: $(OUT)/report.html (also report.docx, report.xlsx)"
+	@echo "== Every statement with its codes: $(OUT)/coding.xlsx"
 	@echo "== Review what the machine doubts: $(BIN)/textmine review $(OUT)"
+
+replicate: $(STAMP)  ## the counts of 2020 from raw answers, beside the published ones (two minutes)
+	@echo "== 3. Reading, splitting, coding, counting, reviewing from hand codes"
+	@$(BIN)/python corpora/reconstruction/replicate.py --out replicate --page docs/replication.md
+	@echo "== Done. The table: docs/replication.md; the report: replicate/report.html"
 
 test: $(STAMP)  ## lint, check types and run the tests
 	@echo "== 3. Style and types"
@@ -52,4 +60,4 @@ models: $(STAMP)  ## train the shipped models anew (no network; an hour and a ha
 	@$(BIN)/python models/build_psykisk_halsa.py
 
 clean:  ## remove the environment and the demo
-	@rm -rf $(VENV) $(OUT)
+	@rm -rf $(VENV) $(OUT) replicate

@@ -121,8 +121,9 @@ def near_duplicates(texts: Sequence[str], threshold: float = 0.8) -> list[tuple[
     found = []
     for at in range(0, len(long), 500):
         similarity = (vectors[at : at + 500] @ vectors.T).tocoo()
-        for i, j, value in zip(similarity.row, similarity.col, similarity.data, strict=True):
-            if at + i < j and value >= threshold:
+        near = similarity.data >= threshold
+        for i, j in zip(similarity.row[near], similarity.col[near], strict=True):
+            if at + i < j:
                 found.append((long[at + int(i)], long[int(j)]))
     return found
 
