@@ -88,8 +88,27 @@ def test_a_number_without_area_code_needs_to_be_called_one() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("Ring mig på 12 34 56", "12 34 56"),
+        ("Sekreteraren nås på 123 45 67.", "123 45 67"),
+        ("sms:a Anna på 55-12-40", "55-12-40"),
+        ("växel 123 40", "123 40"),
+        ("direktnr 45 67 89", "45 67 89"),
+        ("Ring boendet, 174 06 05", "174 06 05"),
+    ],
+)
+def test_local_numbers_are_found_some_words_after_a_cue(text: str, number: str) -> None:
+    assert found(text, PHONE) == [number]
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        "Vi ringde 120 450 personer",
+        "Telefonlinjen kostade 120 450 kr",
+        "Kontakten kostade totalt 120 450",
+        "Vi fick 215 500 i bidrag",
         "Ring 1177 eller 112, annars 116 111 eller 90101",
         "Stödlinjen 020-22 00 60",
         "250 000 kr, 1 200 000, 045 000 kr",

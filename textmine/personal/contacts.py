@@ -28,7 +28,7 @@ _STREET = (
     r"|[A-ZÅÄÖ]{3,}(?:VÄGEN|GATAN|GRÄNDEN|GRÄND|STIGEN|ALLÉN|BACKEN|VÄG|GATA|TORGET)"
     r"|[A-ZÅÄÖ][^\W\d_]+(?:väg|gata|katu|gate|veien|vej|torget|torg|leden|platsen|stig|kroken"
     r"|slingan|svängen|promenaden|tået|backe)"
-    r"|[A-ZÅÄÖ][^\W\d_]{3,}[gv]\."  # Storg.
+    r"|[A-ZÅÄÖ][^\W\d_]{3,}[gv]\.(?=[ \u00a0]\d{1,3}(?: ?[A-H])?(?:[,.;)\n]| *$| \d{3}))"  # Storg.
     r"|(?:[A-ZÅÄÖ][^\W\d_]+ ){1,3}(?:[Vv]äg(?:en)?|[Gg]at(?:a|an)|[Gg]ränd|[Ss]tig(?:en)?"
     r"|[Aa]llé(?:n)?|[Tt]org(?:et)?|[Pp]lats|[Bb]acke(?:n)?|[Kk]aj(?:en)?|[Pp]lan))"
 )

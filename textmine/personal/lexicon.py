@@ -62,6 +62,11 @@ class Words:
     first_plain: frozenset[str]  # as they are spelt on keyboards without å, ä and ö
     first_lower: frozenset[str]  # names even where written in lower case
     surnames: frozenset[str]
+    surnames_weak: frozenset[str]  # also words or places
+    public: frozenset[str]  # whole names of authors and other public persons
+    cited: frozenset[str]  # names that stand for a theory or a method
+    read: frozenset[str]  # names that stand for books
+    villages: frozenset[str]  # first names that places bear as well
     no_names: frozenset[str]
     before: frozenset[str]
     after: frozenset[str]
@@ -71,6 +76,7 @@ class Words:
     title: frozenset[str]
     title_endings: re.Pattern[str]
     verbs: frozenset[str]
+    human: frozenset[str]  # verbs of what hardly anybody but a person does
     particles: frozenset[str]
     places: frozenset[str]
 
@@ -96,6 +102,7 @@ def words() -> Words:
     """The package's lists, read once."""
     names = " ".join(_lines("first_names.txt")).split()
     bare = [(name.rstrip("*~^").casefold(), name[-1]) for name in names]
+    surnames = " ".join(_lines("surnames.txt")).casefold().split()
     no_names, cues = _sections("not_names.txt"), _sections("cues.txt")
     endings = "|".join(sorted(map(re.escape, cues["title endings"]), key=len, reverse=True))
     return Words(
@@ -109,7 +116,12 @@ def words() -> Words:
         )
         - {"osten"},  # 'the cheese'
         first_lower=frozenset(name for name, mark in bare if mark not in "*~^"),
-        surnames=frozenset(" ".join(_lines("surnames.txt")).casefold().split()),
+        surnames=frozenset(name for name in surnames if name[-1] != "*"),
+        surnames_weak=frozenset(name[:-1] for name in surnames if name[-1] == "*"),
+        public=frozenset(name.replace("_", " ") for name in no_names["public"]),
+        cited=no_names["cited"],
+        read=no_names["read"] | no_names["cited"],
+        villages=no_names["villages"],
         no_names=no_names["words"],
         before=no_names["before"],
         after=no_names["after"],
@@ -118,7 +130,8 @@ def words() -> Words:
         person=cues["person"],
         title=cues["title"],
         title_endings=re.compile(rf"(?:{endings})$"),
-        verbs=cues["verbs"],
+        verbs=cues["verbs"] | cues["human"],
+        human=cues["human"],
         particles=cues["particles"],
         places=frozenset(place.name.casefold() for place in places().values()),
     )
@@ -128,10 +141,16 @@ def _bases(folded: str) -> Iterator[str]:
     """Give a word, the word without the s of a genitive, and both without foreign accents."""
     yield folded
     if folded.endswith(("s", "'", "’")):
-        yield folded.rstrip("s'’")
+        yield _without_genitive(folded)
     if not folded.isascii() and (simple := _without_accents(folded)) != folded:
         yield simple
-        yield simple.rstrip("s'’")
+        yield _without_genitive(simple)
+
+
+def _without_genitive(word: str) -> str:
+    if word.endswith("ss"):
+        return word  # 'klass' is not of Klas, whose genitive is Klas
+    return word.rstrip("'’").removesuffix("s").rstrip("'’")
 
 
 def _without_accents(word: str) -> str:
@@ -186,7 +205,7 @@ def surname(folded: str) -> int:
                 continue
             if part in known.surnames or (len(part) > 5 and _SURE_ENDING.search(part)):
                 best = SURE
-            elif len(part) > 4 and _LIKELY_ENDING.search(part):
+            elif part in known.surnames_weak or (len(part) > 4 and _LIKELY_ENDING.search(part)):
                 best = max(best, WEAK)
         if "-" in base:
             best = SURE if best else WEAK  # 'Nordahl-Rao'
@@ -217,7 +236,32 @@ def is_title(folded: str) -> bool:
 @cache
 def is_place(folded: str) -> bool:
     """Say whether a word is the name of a municipality, a region or a county."""
-    return any(part in words().places for base in _bases(folded) for part in base.split("-"))
+    known = words().places
+    return any(part in known for base in _bases(folded) for part in (base, *base.split("-")))
+
+
+@cache
+def is_village(folded: str) -> bool:
+    """Say whether a first name is a small place's as well: 'Fredrika', 'Nora'."""
+    return any(base in words().villages for base in _bases(folded))
+
+
+@cache
+def is_cited(folded: str) -> bool:
+    """Say whether a name stands for a theory or a method, where it is followed: 'Stanley'."""
+    return any(base in words().cited for base in _bases(folded))
+
+
+@cache
+def is_read(folded: str) -> bool:
+    """Say whether a name stands for what its bearer wrote, where it is read: 'Lagerlöf'."""
+    return any(base in words().read for base in _bases(folded))
+
+
+@cache
+def is_public(folded: str) -> bool:
+    """Say whether two or three words are the name of somebody of whom everybody has heard."""
+    return any(base in words().public for base in _bases(folded))
 
 
 @cache

@@ -22,7 +22,10 @@ _MOST = 4  # words of a name
 _LIST_GAP = re.compile(r"\s*(?:,|;|/|&|\boch\b|\bo\b|\bsamt\b|\beller\b|\+)\s*", re.I)
 # Names in lower case that no list has, where hardly anything but a name can stand.
 _LOWER = re.compile(
-    r"\b(?:han|hon|ho|hen|jag) (?:heter|hette) (?P<named>[a-zà-öø-ÿ-]{3,})\b"
+    r"\b(?:han|hon|ho|hen|jag|(?:kille|tjej|pojke|flicka|kvinna|man|dam|tant) som"
+    r"|(?:min|vår) (?:son|dotter|man|fru|chef|kollega|bror|syster|mamma|pappa|handläggare|sambo)"
+    r"|sonen|dottern|chefen|kollegan|handläggaren|kuratorn|brodern|systern)"
+    r" (?:heter|hette) (?P<named>[a-zà-öø-ÿ-]{3,})\b"
     r"|\b(?:ring|ringa|fr[åa]ga|maila|mejla|sms:?a|kontakta|av) (?P<reached>[a-zà-öø-ÿ-]{3,})"
     r"[ ,]{1,2}(?:p[åa] |via )?(?=[+(]?\d|\w[\w.]*@)"
 )

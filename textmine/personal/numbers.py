@@ -107,6 +107,19 @@ _CALLED = re.compile(
     r"(?:på |till |nr |nummer )?$",
     re.I,
 )
+# The same some words off, for numbers in the groups that phone numbers are written in.
+_GROUPED = re.compile(r"\d{2,3}[ -]\d{2}[ -]\d{2}|\d{3}[ -]\d{3}|\d{3}[ -]\d{2}")
+_CALLED_AFAR = re.compile(
+    r"\b(?:ring(?:a|er|s|de)?|nås?|nåddes|når|sms(?::?ar?)?|slå|svarar|tele?fon\w*|telnr|mobil\w*|direkt(?:nr|nummer)"
+    r"|numret|nummer|växeln?|kontakt\w*|kontakta|sök(?:er|s)?|tfn|tel|jour\w*)\b"
+    r"(?:[,:]? [^\W\d_]+){0,3}[,:(]? ?\(?$",
+    re.I,
+)
+_NOT_CALLED = re.compile(
+    r"\b(?:cirka|ca|drygt|totalt|över|nästan|ungefär|minst|knappt|kostade?"
+    r"|budget\w*|anslag\w*|summa\w*|antal\w*)[: ]*$",
+    re.I,
+)
 _MAYBE_PHONE = re.compile(r"\d[\d ./()–‑−-]{3,}\d")
 _EXTENSION = re.compile(
     r"(?:,?[ ]?(?:ankn(?:ytning)?|int)\b\.?[ ]?\d{1,5}|[ ]?/[ ]?[1-9]\d{1,3}(?![\d–-]))", re.I
@@ -139,8 +152,20 @@ def find_phone_numbers(text: str) -> Iterator[Span]:
             continue
         if any(_YEAR.fullmatch(group) for group in groups) or _is_counted(text, *match.span()):
             continue
-        if _CALLED.search(text, max(0, match.start() - 30), match.start()):
+        if _is_called(text, match):
             yield match.start(), _with_extension(text, match.end())
+
+
+def _is_called(text: str, match: re.Match[str]) -> bool:
+    """Say whether a number with no area code is called a phone number."""
+    start = match.start()
+    if _CALLED.search(text, max(0, start - 30), start):
+        return True
+    return (
+        bool(_GROUPED.fullmatch(match.group()) and re.search(r"\D", match.group()))
+        and bool(_CALLED_AFAR.search(text, max(0, start - 50), start))
+        and not _NOT_CALLED.search(text, max(0, start - 20), start)
+    )
 
 
 def _end_of_number(text: str, match: re.Match[str]) -> int | None:

@@ -18,10 +18,13 @@ _TELLING = 0.9  # a surname that no other word looks like
 _INITIAL_FIRST, _INITIAL_LAST = 0.4, 0.3
 _NOBLE = 0.7
 _ACRONYM = -0.3  # in capitals, where the rest is not
+_SHORT_ACRONYM, _SHORT = -0.8, 5  # 'IVA', of so many letters
+_PUBLIC = -1.2  # 'Selma Lagerlöf', but not beside a phone number
 _WITHIN = 0.15  # a capital within a sentence
 _SAME_EMAIL = 1.2  # an e-mail address in the text has the same words
 # What stands before and after.
 _CONTACT, _PERSON, _TITLE, _TITLE_AFTER, _VERB, _AGE = 0.6, 0.9, 0.5, 0.45, 0.4, 0.5
+_HUMAN = 0.75  # before 'skrattade', for a word that nobody has heard of
 _INITIAL_CUE = 0.2
 _REACHED = 0.7  # a phone number or the like
 _PLACE, _IN_PLACE, _QUOTED = -0.9, -0.6, -0.5
@@ -44,9 +47,35 @@ _ABBREVIATED = frozenset({"dr", "doc", "prof", "ordf", "sekr", "tel", "kontakt",
 _SAINT = re.compile(r"\bS:ta? $")
 _SIGNED = re.compile(r"(?:/|mvh,?\s|~)\s*$", re.I)
 _SIGNATURE = 60  # signs from the end in which a signature stands
+# A person who works 'på' something works at a place that bears a name.
+_WORKS_AT = re.compile(
+    r"(?:kurator|rektor|lärar|sköters|elev|hälsa|personal|klass|psykolog|pedagog|ungdomar|åk|team)"
+    r"(?:e|n|en|er|na|an|or|erna|arna|orna|are|aren|ka|kan|sköterskan|et|hälsan)*$"
+)
+_ROMAN = re.compile(r"(?:II|III|IV|VII|VIII|IX|X[IVX]+)$")
+_ROYAL = frozenset(
+    "kung kungen drottning drottningen kejsare kejsaren tsar tsaren påve påven".split()
+)
+_TURNED_TO = frozenset(
+    "väntar väntade vänta litar litade lita lyssnar lyssnade lyssna ringer ringde ring tänker"
+    " tänkte arg ropar ropade beror hänger besviken tror trodde".split()
+)
+_READING = frozenset({"läser", "läste", "läsa", "läst", "läs", "citerar", "citerade"})
+_AND = re.compile(r"\s*(?:,|;|&|\boch\b|\bo\b|\bsamt\b)\s*", re.I)
+# The clinics for young people's drug use that are called Maria.
+_MARIA = re.compile(
+    r"\bmini[- ]?maria|\bmaria(?:mottagning|enhet|team|gård|modell|[ -]ungdom|[ -]beroende)", re.I
+)
+_CLINIC = frozenset({"maria", "marias", "mini-maria", "mini-marias"})
+_PLACELIKE = re.compile(
+    r"(?:strand|sund|vik|holmen|fors|torp|köping|näs|hamn|borg|stad|åker|hult|ryd|tuna|löv)$"
+)
 _LINKS = frozenset(
     {"av", "till", "på", "med", "är", "vårt", "vår", "gärna", "själv", "jag", "mig", "of", "me"}
     | {"från", "hos", "och", "samt"}
+)
+_PREPOSITIONS = frozenset(
+    {"i", "på", "från", "fr", "frn", "vid", "av", "hos", "till", "med", "för"}
 )
 _CONJUNCTIONS = frozenset({"och", "o", "eller", "samt", "men", "som", "där", "för", "på", "i"})
 _COMPOUND = re.compile(r"-[a-zåäö]+$")  # 'Wägner-sällskapet'
@@ -84,9 +113,45 @@ class Weighing:
         unheard = head.first == NONE and head.shape != INITIAL
         if (unheard or len(tokens) == 1) and any(lexicon.is_place(t.folded) for t in tokens):
             points += _PLACE
+        if self._is_public(part):
+            points += _PUBLIC
+        if len(tokens) == 1 and self._names_place(part[0]):
+            points += _PLACE
         if {self.text[head.start - 1 : head.start], self.text[tail.end : tail.end + 1]} <= _QUOTES:
             points += _QUOTED
         return points
+
+    def _is_public(self, part: Sequence[int]) -> bool:
+        """Say whether a stretch begins with the name of a public person: 'Selma Lagerlöf'."""
+        words = [token.folded for token in self.tokens[part[0] : part[0] + 3]]
+        end = self.tokens[part[-1]].end
+        return any(
+            lexicon.is_public(" ".join(words[:count]))
+            and self.tokens[part[0] + count - 1].end >= end
+            for count in (2, 3)
+            if len(words) >= count
+        ) or (len(part) > 2 and lexicon.is_public(" ".join(words[:2])))
+
+    def _names_place(self, at: int) -> bool:
+        """Say whether a first name alone is a village's, beside a place, or the clinic Maria's."""
+        token = self.tokens[at]
+        if token.folded in _CLINIC and _MARIA.search(self.text):
+            return True
+        if not lexicon.is_village(token.folded):
+            return False
+        neighbours = [(at - 1, at)] * (at > 0) + [(at, at + 1)] * (at + 1 < len(self.tokens))
+        for left, right in [*neighbours, *self._over_and(at)]:
+            other = self.tokens[right if left == at else left]
+            gap = self.text[self.tokens[left].end : self.tokens[right].start]
+            if other.shape == CAP and other.first == NONE and _AND.fullmatch(gap):
+                if lexicon.is_place(other.folded):
+                    return True
+        return False
+
+    def _over_and(self, at: int) -> list[tuple[int, int]]:
+        """Give the pairs of a word and those next but one to it, where an 'och' may stand."""
+        pairs = [(at - 2, at), (at, at + 2)]
+        return [(left, right) for left, right in pairs if left >= 0 and right < len(self.tokens)]
 
     def fits_email(self, token: Token) -> bool:
         """Say whether a word stands in an e-mail address of the text as well."""
@@ -123,11 +188,39 @@ class Weighing:
         word, start = self.tokens[at - 1].folded, self.tokens[at].start
         if lexicon.names_thing(word) and not gap.strip(" \"”“'’"):
             return True
+        if self.tokens[at].shape == CAP and (word in _ROYAL or self._is_cited(at)):
+            return True
+        if word == "på" and at > 1 and self.tokens[at + 1 : at + 2] and self._works_at(at):
+            return True
+        if _ROMAN.match(self.tokens[at - 1].text):
+            return True  # 'Gustav II Adolf'
         if word == "om":
             return at > 1 and lexicon.names_thing(self.tokens[at - 2].folded)
         if word == "heter":
             return self._thing_near(start)
         return bool(_SAINT.search(self.text, max(0, start - 6), start))
+
+    def _is_cited(self, at: int) -> bool:
+        """Say whether a name stands for a text or a method: 'läser Herman', 'enligt Stanley'."""
+        following = self.tokens[at + 1 : at + 2]
+        if following and following[0].nameable and following[0].shape == CAP:
+            return False  # 'enligt Herman Ek'
+        word, name = self.tokens[at - 1].folded, self.tokens[at].folded
+        if word in _READING:
+            return lexicon.is_read(name)
+        return word == "enligt" and lexicon.is_cited(name)
+
+    def _works_at(self, at: int) -> bool:
+        """Say whether two names are a school's: 'kuratorn på Magnus Åberg'."""
+        head, tail = self.tokens[at : at + 2]
+        return (
+            head.first != NONE
+            and tail.shape == CAP
+            and not tail.folded.endswith("s")
+            and tail.nameable
+            and self.text[head.end : tail.start] == " "
+            and bool(_WORKS_AT.search(self.tokens[at - 2].folded))
+        )
 
     def _thing_near(self, at: int) -> bool:
         """Say whether a thing that bears a name was spoken of shortly before."""
@@ -140,6 +233,10 @@ class Weighing:
         if len(part) == 1:
             if word in ("i", "vid") and not self._is_owner(part[0]):
                 return _IN_PLACE
+            if word == "på" and self.tokens[part[0]].first == NONE and not self._turned_to(part[0]):
+                return _IN_PLACE  # 'boendet på Rosenlund'
+            if self._beside_place(part[0], word):
+                return _IN_PLACE
             if gap.strip() in ("", ".") and (word in known.person or word in known.title):
                 return _PERSON
         if word in known.contact or self._is_contact(part[0] - 1, gap):
@@ -148,6 +245,19 @@ class Weighing:
         if head.shape == INITIAL and self.text[head.end : head.end + 1] == "." and word in _LINKS:
             return _INITIAL_CUE  # 'av J. Okonk', not 'hepatit B. Insatsen'
         return _TITLE if lexicon.is_title(word) and "\n" not in gap else 0.0
+
+    def _beside_place(self, at: int, word: str) -> bool:
+        """Say whether a surname alone is a place: 'i Strömsund och Hammarstrand', 'resan till'."""
+        token = self.tokens[at]
+        if token.first != NONE or not _PLACELIKE.search(token.folded):
+            return False
+        if word in ("och", "samt", "eller") and at > 1:
+            return lexicon.is_place(self.tokens[at - 2].folded)
+        return word in ("till", "från")
+
+    def _turned_to(self, at: int) -> bool:
+        """Say whether 'på' goes with a verb of what is done to persons: 'väntar på Lindh'."""
+        return at > 1 and self.tokens[at - 2].folded in _TURNED_TO
 
     def _is_owner(self, at: int) -> bool:
         """Say whether a word is a genitive that goes on with what is owned: 'Torkels fack'."""
@@ -183,10 +293,19 @@ class Weighing:
                 return points + _THING
             if right.shape == CAP and _COMPOUND.search(right.text):
                 return points + _THING
+            if right.folded in known.human and self._is_unheard(last):
+                return points + _HUMAN
             return points + _VERB * (right.folded in known.verbs)
         if re.fullmatch(r",? ?\(?", gap) and lexicon.is_title(right.folded):
             return points + _TITLE_AFTER
         return points
+
+    def _is_unheard(self, at: int) -> bool:
+        """Say whether a word has a capital for no other reason than being somebody's name."""
+        token = self.tokens[at]
+        if not at or self.tokens[at - 1].folded in _PREPOSITIONS:
+            return False  # 'pojkarna från Syrien sa'
+        return token.shape == CAP and not token.opens and not lexicon.looks_like_noun(token.folded)
 
 
 def _local_words(email: str) -> frozenset[str]:
@@ -205,8 +324,12 @@ def _words(tokens: Sequence[Token]) -> float:
             points = _TELLING
         else:
             points = _LAST_ALONE[head.last]
+        if head.shape == CAPS and len(head.folded) <= _SHORT:
+            return points + _SHORT_ACRONYM
         return points + _ACRONYM * (head.shape == CAPS and not head.opens)
     start = _INITIAL_FIRST if head.shape == INITIAL else _FIRST[head.first]
+    if head.shape == CAPS and tail.shape == CAP and len(head.folded) < _SHORT:
+        start = _FIRST[NONE]  # 'IVA Sunderbyn'
     if head.folded in NOBLE:
         start = _NOBLE
     if tail.shape == INITIAL:
