@@ -28,7 +28,7 @@ from textmine.codebook import Codebook
 from textmine.coding.coded import read_coded
 from textmine.coding.coder import Coder
 from textmine.report.summary import Layout
-from textmine.review.estimates import estimate_counts, stability
+from textmine.review.counts.estimates import estimate_counts, stability
 from textmine.tables import REVIEW, dimension_columns
 
 CORPORA = Path(__file__).parents[1] / "corpora"

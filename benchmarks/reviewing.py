@@ -45,8 +45,8 @@ from scipy import sparse
 
 from textmine.codebook import Codebook
 from textmine.coding.coder import Coder
-from textmine.review.effect import effects_on_counts
-from textmine.review.estimates import estimate_counts, stability
+from textmine.review.counts.effect import effects_on_counts
+from textmine.review.counts.estimates import estimate_counts, stability
 from textmine.review.lesson import doubts, urgency
 from textmine.review.survey import Item, Passage
 from textmine.tables import REVIEW, dimension_columns

@@ -17,8 +17,8 @@ from textmine.report.drawing.picture import write_png
 from textmine.report.findings.build import build_report
 from textmine.report.findings.model import Flow, Report
 from textmine.report.page.build import write_page
-from textmine.report.report_workbook import write_report_workbook
-from textmine.report.word import write_word
+from textmine.report.sheets.workbook import write_report_workbook
+from textmine.report.word.document import write_word
 from textmine.results import Results
 from textmine.review.apply import COUNTS
 

@@ -10,9 +10,9 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from page_sample import HOSTILE, small_report
 
-from textmine.report import report_sheets
 from textmine.report.findings.model import Count, Report
-from textmine.report.report_workbook import write_report_workbook
+from textmine.report.sheets import sheets as report_sheets
+from textmine.report.sheets.workbook import write_report_workbook
 
 GOLDEN = Path(__file__).parent / "golden" / "report-workbook.txt"
 SHEETS = [

@@ -17,7 +17,7 @@ from page_sample import HOSTILE, small_report
 from PIL import Image
 
 from textmine.report.findings.model import ALL, Area, Count, Evidence, Group, Quote, Report
-from textmine.report.word import write_word
+from textmine.report.word.document import write_word
 
 FIGURE = ("barn-unga", "region")
 GOLDEN = Path(__file__).parent / "golden" / "report-word.txt"

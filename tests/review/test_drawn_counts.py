@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 from review.test_estimates import CROSSED, ONE, SEVERAL, crossed_example, played, said, statement
 
-from textmine.review.drawn import ALL, EVERYBODY, PANEL, draw_counts
-from textmine.review.estimates import estimate_counts
+from textmine.review.counts.drawn import ALL, EVERYBODY, PANEL, draw_counts
+from textmine.review.counts.estimates import estimate_counts
 
 UNITS = ["respondents", "statements"]
 GROUPS = {"": None, "insats": ("insats",), "effekt": ("effekt",), "ovrigt": ("ovrigt",)}

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from textmine.codebook import Codebook
+from textmine.review.counts.effect import effects_on_counts
 from textmine.review.desk import Desk
-from textmine.review.effect import effects_on_counts
 from textmine.review.queues import Filters, Queue, Queues
 from textmine.review.survey import Item, Passage
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from textmine.codebook import Codebook, parse
 from textmine.errors import TextmineError
 from textmine.report.summary import occurrences, summarise
-from textmine.review.estimates import MODEL, SAMPLE, Stability, estimate_counts, stability
+from textmine.review.counts.estimates import MODEL, SAMPLE, Stability, estimate_counts, stability
 
 CROSSED = parse(
     """

@@ -21,7 +21,7 @@ from textmine.errors import TextmineError
 from textmine.report.cells import code_names
 from textmine.report.summary import occurrences, summarise
 from textmine.report.workbook import write_workbook
-from textmine.review.sheet import Edit, Edits, Origin, read_edits, read_origin
+from textmine.review.excel.sheet import Edit, Edits, Origin, read_edits, read_origin
 from textmine.tables import dimension_columns
 
 BOOK = parse(

@@ -17,8 +17,8 @@ from textmine.report.choices import Choices
 from textmine.report.names import COMMENT_TITLE, TITLES, code_titles, column_title
 from textmine.report.styles import Styles
 from textmine.review.events import Codes
-from textmine.review.grid import Grid, Refusals, read_grids, read_properties
-from textmine.review.written import NotACode, read_code, read_codes
+from textmine.review.excel.grid import Grid, Refusals, read_grids, read_properties
+from textmine.review.excel.written import NotACode, read_code, read_codes
 
 FILE = "bridge.xlsx"
 _SHEET = "Brygga"

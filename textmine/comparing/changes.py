@@ -18,7 +18,7 @@ from textmine.errors import TextmineError, did_you_mean
 from textmine.report.findings.logic import Logic, groups_of
 from textmine.report.findings.model import Group
 from textmine.report.swedish import ACTOR_NOUNS
-from textmine.review.drawn import ALL, EVERYBODY, PANEL, DrawnCounts, draw_counts
+from textmine.review.counts.drawn import ALL, EVERYBODY, PANEL, DrawnCounts, draw_counts
 
 ACTOR = "actor"
 RESPONDENTS, STATEMENTS = 0, 1  # places of the units

@@ -20,8 +20,8 @@ from textmine.comparing.bridge_sheet import Coded, dimensions_to_code
 from textmine.comparing.year import SurveyYear
 from textmine.errors import TextmineError
 from textmine.report.findings.said import codes_of
-from textmine.review.error_model import Flags, Floats, Places
-from textmine.review.imputation import Codes
+from textmine.review.counts.error_model import Flags, Floats, Places
+from textmine.review.counts.imputation import Codes
 
 _SAME = 0.5  # of the prior's weight on the code of the same key
 _STRENGTH = 1.0  # of the prior of a code's row over all areas, in statements

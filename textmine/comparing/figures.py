@@ -12,7 +12,7 @@ from textmine.report.drawing.multiples import Panel, Point, draw_multiples
 from textmine.report.drawing.slope import SlopeRow, draw_slope
 from textmine.report.findings.logic import EFFECT
 from textmine.report.swedish import percent
-from textmine.review.drawn import ALL
+from textmine.review.counts.drawn import ALL
 
 _FEWEST = 2  # respondents of a kind in either survey, for a figure of their shares
 

@@ -14,7 +14,7 @@ from textmine.comparing.changes import ACTOR, Changes, compare_counts, in_panel,
 from textmine.comparing.crosswalk import Crosswalk
 from textmine.comparing.year import BY_MACHINE, SurveyYear
 from textmine.report.findings.logic import Logic, groups_of
-from textmine.review.drawn import ALL, DrawnCounts, count_draws
+from textmine.review.counts.drawn import ALL, DrawnCounts, count_draws
 from textmine.review.results import FLAGGED
 from textmine.shipped import CODER_FILE, find_model
 from textmine.tables import NOVELTY, REVIEW, SOURCE, dimension_columns

@@ -6,7 +6,7 @@ from textmine.coding.review import STRANGE
 from textmine.comparing.cell import Change
 from textmine.comparing.changes import Changes
 from textmine.comparing.year import SurveyYear
-from textmine.review.drawn import ALL
+from textmine.review.counts.drawn import ALL
 from textmine.tables import NOVELTY
 
 

@@ -28,7 +28,7 @@ from textmine.comparing.wording import (
 from textmine.report.findings.logic import EFFECT, INITIATIVE
 from textmine.report.findings.model import Group
 from textmine.report.swedish import in_words, number
-from textmine.review.drawn import ALL
+from textmine.review.counts.drawn import ALL
 
 _HERE = Path(__file__).parent
 _REPORT = _HERE.parent / "report" / "page" / "static"  # the report's looks are ours

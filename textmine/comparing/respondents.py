@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from textmine.comparing.changes import Changes
 from textmine.comparing.year import SurveyYear
 from textmine.report.findings.said import codes_of
-from textmine.review.drawn import ALL, DrawnCounts
+from textmine.review.counts.drawn import ALL, DrawnCounts
 from textmine.tables import SOURCE
 
 CAME, WENT = "tillkom", "föll bort"

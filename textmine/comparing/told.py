@@ -18,7 +18,7 @@ from textmine.report.swedish import (
     number,
     percent,
 )
-from textmine.review.drawn import ALL
+from textmine.review.counts.drawn import ALL
 
 
 def lead(comparison: Comparison) -> str:

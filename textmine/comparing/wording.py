@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from textmine.comparing.cell import Change, Span
 from textmine.comparing.comparison import Comparison
 from textmine.report.swedish import ACTOR_NOUNS, decimal, joined, number, percent, sentence
-from textmine.review.drawn import ALL
+from textmine.review.counts.drawn import ALL
 
 _BLANK = "\u00a0"
 _MOST = 15  # sentences of the summary

@@ -16,7 +16,7 @@ from textmine.comparing.wording import overview
 from textmine.report.cells import cell_text
 from textmine.report.names import ACTORS
 from textmine.report.styles import Styles
-from textmine.review.drawn import ALL
+from textmine.review.counts.drawn import ALL
 
 _ROWS = 1_048_000  # Excel's, less some for the header
 _CHANGES, _RESPONDENTS, _THEMES = "Förändringar", "Respondenter", "Nya teman"

@@ -19,7 +19,7 @@ from textmine.pipeline import ANSWERS, STATEMENTS
 from textmine.report.summary import Layout
 from textmine.results import read_run
 from textmine.review import LOG_FILE
-from textmine.review.counting import respondents_of
+from textmine.review.counts.counting import respondents_of
 from textmine.review.results import AUDITED, FLAGGED
 from textmine.review.survey import APPLIED, MACHINE
 from textmine.shipped import CODER_FILE, find_model

@@ -20,9 +20,9 @@ from textmine.report.facts import facts_of
 from textmine.report.workbook import write_workbook
 from textmine.review import LOG_FILE
 from textmine.review.audit import audit
+from textmine.review.counts.estimates import estimate_counts
 from textmine.review.desk import Desk
-from textmine.review.estimates import estimate_counts
-from textmine.review.from_sheet import take_in
+from textmine.review.excel.from_sheet import take_in
 from textmine.review.log import Log
 from textmine.review.queues import Queues
 from textmine.review.results import estimation_table, reviewed_statements

@@ -15,7 +15,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from textmine.review.beside import learn_from_log
-from textmine.review.estimates import Stability
+from textmine.review.counts.estimates import Stability
 from textmine.review.events import Codes
 from textmine.review.lesson import FEWEST, Floats, Lesson, go_behind, read_vectors
 from textmine.review.standing import Key, Standing

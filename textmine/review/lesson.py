@@ -17,7 +17,7 @@ from threadpoolctl import threadpool_limits
 from textmine.codebook import Codebook
 from textmine.coding.contradictions import Check, check_codes
 from textmine.coding.targets import applies
-from textmine.review.estimates import Stability, stability
+from textmine.review.counts.estimates import Stability, stability
 from textmine.review.standing import Key
 from textmine.review.survey import Survey
 

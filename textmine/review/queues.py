@@ -9,8 +9,8 @@ from itertools import takewhile
 
 from textmine.codebook import Codebook
 from textmine.coding.review import STRANGE
+from textmine.review.counts.effect import effects_on_counts
 from textmine.review.desk import Desk
-from textmine.review.effect import effects_on_counts
 from textmine.review.standing import Key, Standing
 from textmine.review.survey import Item
 

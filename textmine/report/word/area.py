@@ -19,8 +19,8 @@ from textmine.report.printed import (
     singular,
 )
 from textmine.report.swedish import in_words, joined, number, sentence
-from textmine.report.word_template import FOR_FIGURE, ITEM_CELL, LANDSCAPE, NUMBER_CELL, PORTRAIT
-from textmine.report.word_writer import Column, Writer
+from textmine.report.word.template import FOR_FIGURE, ITEM_CELL, LANDSCAPE, NUMBER_CELL, PORTRAIT
+from textmine.report.word.writer import Column, Writer
 
 _MOST_QUOTES = 3  # for a category and role; workbook and page show all
 _WIDE = 4  # columns of effects that need a page on its side

@@ -14,7 +14,7 @@ from docx.oxml import parse_xml
 from docx.section import Section
 from docx.shared import Cm, Length
 
-# Names of styles in word_template.xml, beside those that every Word knows.
+# Names of styles in template.xml, beside those that every Word knows.
 TABLE = "Rapporttabell"
 CELL, NUMBER_CELL, ITEM_CELL = "Tabelltext", "Tabelltal", "Tabellpunkt"
 HEAD, NUMBER_HEAD = "Tabellhuvud", "Tabellhuvud tal"
@@ -69,7 +69,7 @@ def new_document(title: str) -> WordDocument:
     for rels in (package.rels, document.part.rels):
         for key in [key for key, rel in rels.items() if rel.reltype.endswith(_BALLAST)]:
             del rels[key]
-    text = resources.files("textmine.report").joinpath("word_template.xml").read_bytes()
+    text = resources.files("textmine.report.word").joinpath("template.xml").read_bytes()
     parts = document.styles.element, document.part.numbering_part.element, document.settings.element
     for ours, theirs in zip(parse_xml(text), parts, strict=True):
         theirs[:] = list(ours)

@@ -15,7 +15,7 @@ from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
 from textmine.report.cells import cell_text
-from textmine.report.word_template import (
+from textmine.report.word.template import (
     CELL,
     FIGURE,
     HEAD,

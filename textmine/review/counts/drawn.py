@@ -12,10 +12,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from textmine.codebook import Codebook
-from textmine.review.counting import UNITS, CellTable, coded_pairs, respondents_of
-from textmine.review.error_model import Flags, Floats, Places
-from textmine.review.estimates import MODEL, SAMPLE
-from textmine.review.imputation import Codes, Imputation
+from textmine.review.counts.counting import UNITS, CellTable, coded_pairs, respondents_of
+from textmine.review.counts.error_model import Flags, Floats, Places
+from textmine.review.counts.estimates import MODEL, SAMPLE
+from textmine.review.counts.imputation import Codes, Imputation
 
 ALL = ""  # any row, or any kind of actor
 EVERYBODY, PANEL = 0, 1  # places of the populations

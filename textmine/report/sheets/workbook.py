@@ -12,8 +12,8 @@ from textmine.report.findings.logic import EFFECT, INITIATIVE
 from textmine.report.findings.model import ALL, Area, Count, Group, Report
 from textmine.report.names import ACTORS, SOURCES
 from textmine.report.printed import no_effects, plural, quoted_cells
-from textmine.report.report_evidence import EvidenceOrder
-from textmine.report.report_sheets import Cell, Column, Kind, Sheets
+from textmine.report.sheets.evidence import EvidenceOrder
+from textmine.report.sheets.sheets import Cell, Column, Kind, Sheets
 from textmine.report.swedish import sentence
 
 _TOTAL, _EVERYBODY = "Totalt", "Alla"

@@ -22,8 +22,8 @@ from textmine.report.names import (
 )
 from textmine.report.workbook import ALL, LOG_PROPERTY, OPEN, RUN_PROPERTY
 from textmine.review.events import Codes
-from textmine.review.grid import Grid, Refusals, read_grids, read_properties
-from textmine.review.written import NotACode, read_code, read_codes
+from textmine.review.excel.grid import Grid, Refusals, read_grids, read_properties
+from textmine.review.excel.written import NotACode, read_code, read_codes
 from textmine.tables import COMMENT
 
 _ID, _TEXT, _DONE, _COMMENT = "statement_id", "text", "(done)", "(comment)"

@@ -15,8 +15,8 @@ import pandas as pd
 
 from textmine.codebook import Codebook
 from textmine.report.summary import UNCODED
-from textmine.review.counting import UNITS, CellTable
-from textmine.review.imputation import Imputation
+from textmine.review.counts.counting import UNITS, CellTable
+from textmine.review.counts.imputation import Imputation
 
 SAMPLE, MODEL = "stickprov", "modell"  # what an estimate rests on
 _LOW, _HIGH = 0.025, 0.975

@@ -8,9 +8,9 @@ from textmine.report.findings.logic import EFFECT, INITIATIVE
 from textmine.report.findings.model import ALL, Area, Quality, Report
 from textmine.report.printed import kinds_in, numbers, numbers_of
 from textmine.report.swedish import joined, number
-from textmine.report.word_area import write_area
-from textmine.report.word_template import NUMBER_CELL, PORTRAIT, new_document, save
-from textmine.report.word_writer import Column, Writer
+from textmine.report.word.area import write_area
+from textmine.report.word.template import NUMBER_CELL, PORTRAIT, new_document, save
+from textmine.report.word.writer import Column, Writer
 
 _EVIDENCE = (
     "Dokumentet återger inte alla utsagor. Varje siffra kan följas till utsagorna bakom den i "

@@ -10,7 +10,15 @@ import pandas as pd
 from textmine.codebook import Codebook, Dimension
 from textmine.coding.targets import codes_in, contexts_of
 from textmine.errors import TextmineError, did_you_mean
-from textmine.review.error_model import Axis, ErrorModel, Flags, Floats, Places, Said, design_of
+from textmine.review.counts.error_model import (
+    Axis,
+    ErrorModel,
+    Flags,
+    Floats,
+    Places,
+    Said,
+    design_of,
+)
 from textmine.tables import dimension_columns
 
 Codes = dict[str, npt.NDArray[np.generic]]  # by dimension, as `Axis` has them

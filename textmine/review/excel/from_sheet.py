@@ -19,8 +19,8 @@ from textmine.review.events import (
     overlapping,
     same_codes,
 )
+from textmine.review.excel.sheet import Edit, read_edits, read_origin
 from textmine.review.results import reviewed_statements
-from textmine.review.sheet import Edit, read_edits, read_origin
 from textmine.review.standing import Standing
 from textmine.review.survey import Item
 

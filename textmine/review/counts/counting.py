@@ -8,8 +8,8 @@ import pandas as pd
 
 from textmine.codebook import Codebook
 from textmine.report.summary import UNCODED, Layout
-from textmine.review.error_model import Flags, Places
-from textmine.review.imputation import Codes
+from textmine.review.counts.error_model import Flags, Places
+from textmine.review.counts.imputation import Codes
 
 RESPONDENTS, STATEMENTS = "respondents", "statements"
 UNITS = (RESPONDENTS, STATEMENTS)

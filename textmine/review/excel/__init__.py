@@ -1,0 +1,1 @@
+"""The way of decisions by an edited workbook."""
