@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "textmine"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 MAX_LINES = 400
 
-SHARED = {"errors", "tables", "codebook", "files", "hashing", "shipped", "store"}
+SHARED = {"errors", "tables", "codebook", "files", "hashing", "shipped", "store", "record"}
 # Each stage may use those before it: read → split → embed → cluster | coding → review → report.
 FLOW = ["read", "personal", "splitting", "embed", "cluster", "coding", "report"]
 TOP = {

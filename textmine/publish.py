@@ -11,7 +11,7 @@ import pandas as pd
 from textmine.errors import TextmineError
 from textmine.evaluation import EVALUATION
 from textmine.files import staged_folder
-from textmine.hashing import file_hash
+from textmine.record import Record
 from textmine.report.drawing.flow_diagram import draw_flow
 from textmine.report.drawing.picture import write_png
 from textmine.report.findings.build import build_report
@@ -73,14 +73,9 @@ def publish(report: Report, folder: Path, formats: Collection[str] = tuple(FORMA
     TextmineError
         If somebody has edited a file that would be replaced, or nothing can be written.
     """
-    record = _record(folder)
+    record = Record(folder, RECORD)
     wanted = [name for kind, name in FORMATS.items() if kind in formats]
-    for name in wanted:
-        if (folder / name).is_file() and file_hash(folder / name) != record.get(name):
-            raise TextmineError(
-                f"{folder / name} has been changed since it was written, or was not written by "
-                "textmine. Rename it or move it away; nothing was written."
-            )
+    record.refuse_edited([*wanted, FIGURES])
     with staged_folder(folder) as stage:
         figures = stage / FIGURES
         figures.mkdir()
@@ -96,12 +91,11 @@ def publish(report: Report, folder: Path, formats: Collection[str] = tuple(FORMA
         }
         for name in wanted:
             write[name](stage / name)
-        written = record | {name: file_hash(stage / name) for name in wanted}
-        text = json.dumps(written, indent=2, sort_keys=True)
-        (stage / RECORD).write_text(text + "\n", encoding="utf-8")
         if not pictures:
             figures.rmdir()
-    return [folder / name for name in (*wanted, *([FIGURES] if pictures else []))]
+        written = [*wanted, *([FIGURES] if pictures else [])]
+        record.save(stage, written)
+    return [folder / name for name in written]
 
 
 def _draw(flow: Flow, folder: Path) -> Path:
@@ -113,14 +107,6 @@ def _draw(flow: Flow, folder: Path) -> Path:
     (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
     write_png(svg, folder / f"{name}.png")
     return folder / f"{name}.png"
-
-
-def _record(folder: Path) -> dict[str, str]:
-    try:
-        record: dict[str, str] = json.loads((folder / RECORD).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return record
 
 
 def _read_evaluation(folder: Path, given: Path | None) -> dict[str, Any] | None:

@@ -62,8 +62,8 @@ def test_files_and_exit_code_of_an_unbroken_series(
     assert (code, err) == (0, "")
     assert "2020 → 2021" in out
     names = {path.name for path in (tmp_path / "ut").iterdir()}
-    assert names == {"compare.html", "compare.xlsx", "figures"}
-    figures = {path.name for path in (tmp_path / "ut" / "figures").iterdir()}
+    assert names == {"compare.html", "compare.xlsx", "compare.json", "compare_figures"}
+    figures = {path.name for path in (tmp_path / "ut" / "compare_figures").iterdir()}
     assert {"forandring-norr-region.svg", "forandring-norr-region.png"} <= figures
     assert all((name[:-3] + "png" in figures) for name in figures if name.endswith("svg"))
 
@@ -206,3 +206,13 @@ def test_the_same_input_gives_the_same_bytes(pair: tuple[Path, Path], tmp_path: 
             assert path.read_bytes() == other.read_bytes(), path.name
     with zipfile.ZipFile(tmp_path / "ett" / "compare.xlsx") as archive:
         assert archive.testzip() is None
+
+
+def test_an_edited_comparison_is_never_overwritten(
+    tmp_path: Path, pair: tuple[Path, Path], run: Callable[..., tuple[int, str, str]]
+) -> None:
+    run(*pair, "--out", tmp_path / "ut")
+    (tmp_path / "ut" / "compare.xlsx").write_bytes(b"with somebody's notes")
+    code, _, error = run(*pair, "--out", tmp_path / "ut")
+    assert code == 2
+    assert "compare.xlsx has been changed since it was written" in error

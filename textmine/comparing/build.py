@@ -13,9 +13,11 @@ from textmine.comparing.workbook import write_workbook
 from textmine.comparing.year import SurveyYear
 from textmine.errors import Attention, TextmineError
 from textmine.files import staged_folder
+from textmine.record import Record
 from textmine.report.drawing.picture import write_png
 
-PAGE, WORKBOOK, FIGURES = "compare.html", "compare.xlsx", "figures"
+PAGE, WORKBOOK, FIGURES = "compare.html", "compare.xlsx", "compare_figures"
+RECORD = "compare.json"  # what was written, to tell whether anybody has edited it since
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def compare_folders(
     earlier, later
         The folders.
     out
-        Folder for `compare.html`, `compare.xlsx` and `figures`.
+        Folder for `compare.html`, `compare.xlsx` and `compare_figures`.
     draw_bridge
         Also write a bridge of so many statements for a person to code.
     bridge
@@ -60,14 +62,16 @@ def compare_folders(
     Raises
     ------
     TextmineError
-        If the folders cannot be compared, the bridge holds something that is not allowed, or the
-        results cannot be written.
+        If somebody has edited a file that would be replaced, the folders cannot be compared, the
+        bridge holds something that is not allowed, or the results cannot be written.
     """
     if draw_bridge and (out / FILE).exists():
         raise TextmineError(
             f"{out / FILE} is there already, perhaps with somebody's work in it. Move it away, or "
             "read it back with --bridge."
         )
+    record = Record(out, RECORD)
+    record.refuse_edited([PAGE, WORKBOOK, FIGURES])
     surveys = SurveyYear.load(earlier), SurveyYear.load(later)
     rows = draw_sample(surveys[0], draw_bridge, seed) if draw_bridge else []
     comparison = compare_surveys(*surveys, bridge=bridge, draws=draws, seed=seed)
@@ -80,6 +84,7 @@ def compare_folders(
             write_png(picture.svg, file.with_suffix(".png"))
         write_page(comparison, pictures, stage / PAGE)
         write_workbook(comparison, stage / WORKBOOK)
+        record.save(stage, [PAGE, WORKBOOK, FIGURES])
         if rows:
             write_bridge(stage / FILE, *surveys, rows)
     for found in comparison.breaks:
