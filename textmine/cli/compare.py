@@ -27,7 +27,8 @@ def compare(
     """Compare two surveys: what changed, what is new, what is gone, and for whom.
 
     Writes compare.html, compare.xlsx and compare_figures/. Changes have 95 % intervals that
-    account for errors of coding. Exit code 1 where the series is broken: other questions, codebook or model.
+    account for errors of coding. Exit code 1 where the series is broken: other questions, codebook
+    or model.
 
     Example: textmine compare resultat-2020 resultat-2021 --out jamforelse
     """
