@@ -11,14 +11,14 @@ from __future__ import annotations
 import collections
 import json
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import measure
 import notes as notes_format
 from measure import Row, load, statements_of
 
-from textmine.coding.agreement import code_agreement
+from textmine.coding.agreement import Figure, code_agreement
 
 HERE = Path(__file__).parent
 MODEL = HERE.parent / "models" / "psykisk-halsa"
@@ -114,16 +114,23 @@ def cells_table(answers: list[Row], w: dict[str, str], f: Numbers) -> str:
     return table([f"{w['area']} / {w['category']}", *roles, w["total"]], rows)
 
 
-def variety_table(answers: list[Row], w: dict[str, str], f: Numbers) -> str:
+@cache
+def _variety(number: int) -> tuple[int, dict[str, float]]:
+    """Count the answers of a round, and measure how unlike each other they are."""
+    answers = load("answers-2020.jsonl")
+    texts = [a["text"] for a in answers if measure.round_of(a) == number]
+    return len(texts), measure.variety(texts)
+
+
+def variety_table(w: dict[str, str], f: Numbers) -> str:
     """How unlike each other the answers of each round are."""
     rows = []
     for number in measure.ROUNDS:
-        texts = [a["text"] for a in answers if measure.round_of(a) == number]
-        figures = measure.variety(texts)
+        n, figures = _variety(number)
         rows.append(
             [
                 str(number),
-                f.whole(len(texts)),
+                f.whole(n),
                 f.part(figures["distinct_3grams"], 0),
                 f.part(figures["nearest"]),
                 f.share(figures["openings"], 1),
@@ -132,24 +139,34 @@ def variety_table(answers: list[Row], w: dict[str, str], f: Numbers) -> str:
     return table([w["round"], w["answers"], w["distinct"], w["nearest"], w["openings"]], rows)
 
 
-def giveaway_table(answers: list[Row], w: dict[str, str], f: Numbers) -> str:
+@cache
+def _giveaways() -> list[tuple[str, str, float, float]]:
+    return measure.giveaways(load("answers-2020.jsonl"))
+
+
+def giveaway_table(w: dict[str, str], f: Numbers) -> str:
     """Words that alone give a role away."""
-    found = measure.giveaways(answers)
-    rows = [[f"”{s}”", role, f.share(p), f.share(r)] for s, role, p, r in found]
+    rows = [[f"”{s}”", role, f.share(p), f.share(r)] for s, role, p, r in _giveaways()]
     return table([w["sequence"], w["role"], w["precision"], w["recall"]], rows)
+
+
+@cache
+def _agreement(dimension: str) -> tuple[int, dict[str, Figure]]:
+    """Count what was coded twice, and measure how far the two codings agree."""
+    pairs = measure.paired_notes() if dimension == "notes_group" else measure.paired(dimension)
+    return len(pairs[2]), code_agreement(*pairs)
 
 
 def agreement_table(w: dict[str, str], f: Numbers) -> str:
     """Agreement of the two codings, with 95 % intervals."""
     rows = []
     for dimension in ("role", "category", "level", "flags", "notes_group"):
-        pairs = measure.paired_notes() if dimension == "notes_group" else measure.paired(dimension)
-        figures = code_agreement(*pairs)
+        n, figures = _agreement(dimension)
         share, kappa = figures["accuracy"], figures["kappa"]
         rows.append(
             [
                 w[dimension],
-                f.whole(len(pairs[2])),
+                f.whole(n),
                 f"{f.share(share.value, 1)} ({f.share(share.low, 1)}–{f.share(share.high, 1)})",
                 f"{f.part(kappa.value)} ({f.part(kappa.low)}–{f.part(kappa.high)})",
             ]
@@ -224,8 +241,8 @@ def card(language: str) -> str:
     makers: dict[str, Callable[[], str]] = {
         "files": lambda: files_table(files, w, f),
         "cells": lambda: cells_table(answers, w, f),
-        "variety": lambda: variety_table(answers, w, f),
-        "giveaways": lambda: giveaway_table(answers, w, f),
+        "variety": lambda: variety_table(w, f),
+        "giveaways": lambda: giveaway_table(w, f),
         "agreement": lambda: agreement_table(w, f),
         "settled": lambda: settled_table(w, f),
         "notes": lambda: notes_table(notes, w, f),
