@@ -212,6 +212,6 @@ def small_report() -> Report:
             Quality("Insatskategori", "4 %", "3,0 %", "", "0,86 (0,84–0,87)", "", ""),
         ),
         evidence=(*_evidence("barn-unga", _BUP), *_evidence("suicidprevention", _SUI)),
-        notes=("En utsaga är under granskning.",),
+        notes=("1 av 10 utsagor återstår att granska.",),
         sources=(("Underlag", "svar-2020.jsonl"), ("Kodbok", "psykisk-halsa-2020 1.0")),
     )  # fmt: skip

@@ -87,7 +87,7 @@ def test_an_area_that_nobody_answered_is_empty() -> None:
 
 def test_sentences_give_bounds_where_they_differ() -> None:
     assert [text.replace("\u00a0", " ") for text in area("vard").sentences] == [
-        "Två regioner och två kommuner (minst en) redovisar mobila insatser. "
+        "Två regioner och två kommuner (minst 1) redovisar mobila insatser. "
         "Effekter redovisas av två regioner.",
         "Samtliga tre kommuner redovisar insatser inom kompetens. Effekter redovisas av en kommun.",
     ]
@@ -144,7 +144,7 @@ def test_columns_may_be_missing(column: str) -> None:
         assert found.areas[0].respondents[ALL] == 6
     if column == "actor":
         assert found.areas[0].actors == ()
-        assert found.areas[0].sentences[0].startswith("Fyra\u00a0respondenter (minst tre)")
+        assert found.areas[0].sentences[0].startswith("Fyra\u00a0respondenter (minst 3)")
         assert [flow.actor for flow in found.areas[0].flows] == [ALL]
 
 

@@ -123,7 +123,7 @@ def test_the_same_respondent_counts_once_and_the_commonest_comes_first() -> None
 def test_the_sentence_on_effects_names_levels_and_what_is_without() -> None:
     assert area("vard").effects_sentence.replace("\u00a0", " ") == (
         "Två regioner och en kommun redovisar effekter. Effekter för verksamheten redovisas av "
-        "en region och en kommun, för individer av två regioner."
+        "en region och en kommun, och effekter för individer av två regioner."
     )
     table = statements()
     table = table[table["statement_id"] != "a4-2"]

@@ -70,5 +70,5 @@ def test_the_description_tells_the_figure_in_words() -> None:
         "inom mobila insatser (en region) redovisas av flest. I samma svar förekommer oftast "
         "resurser och aktiviteter inom mobila insatser (en region); aktiviteter och effekter inom "
         "mobila insatser (en region); mål och prestationer inom mobila insatser (en region). Det "
-        "betyder inte att det ena har lett till det andra. Effekter saknas inom kompetens."
+        "betyder inte att det ena har lett till det andra. Inga effekter redovisas inom kompetens."
     )

@@ -75,21 +75,28 @@ def test_the_title_is_of_the_year_that_was_asked_for() -> None:
 
 def test_review_before_anybody_reviewed() -> None:
     text = text_of(report())
-    assert "lämnas till granskning: två av 22 (9 %)." in text
-    assert "högst 10 % av det som modellen kodar på egen hand" in text
+    assert "som modellen har lärt sig av: 2 av 22 (9 %)." in text
+    assert "högst 10 % av de koder som modellen sätter på egen hand" in text
     assert "Ingen har ännu granskat kodningen. Två utsagor återstår att granska." in text
 
 
 def test_review_and_its_quality_sample() -> None:
     text = text_of(of(REVIEWED))
-    assert "det väntade felet är 2,9 % för roll och 7,8 % för insatskategori." in text
+    assert (
+        "Enligt modellens egna sannolikheter är felet 2,9 % för roll och 7,8 % för insatskategori."
+        in text
+    )
     assert (
         "Elva utsagor (50 %) har granskats av två personer, som bekräftade koderna i åtta fall och "
         "ändrade någon kod i tre."
     ) in text
     assert "Där var andelen fel 9,1 % (4,0–17,1) för roll." in text
-    assert "var andelen rätta koder 92 % för roll." in text
-    assert "maskeras innan något visas: ett personnamn och tre telefonnummer." in text
+    assert (
+        "var andelen rätta koder, för samtliga utsagor och utan granskning, 92 % för roll." in text
+    )
+    assert (
+        "har sökts upp maskinellt och maskerats: 1 personnamn och 3 telefonnummer. Enstaka" in text
+    )
 
 
 def test_agreement_with_hand_coding() -> None:
@@ -118,7 +125,7 @@ def test_quality_table() -> None:
 
 def test_notes_and_sources() -> None:
     found = of(REVIEWED, smallest=5)
-    assert [note.split(" ")[0] for note in found.notes] == ["Två", "Några", "Antal"]
+    assert [note.split(" ")[0] for note in found.notes] == ["2", "Några", "Antal"]
     assert found.notes[2].startswith("Antal under fem visas inte")
     assert found.sources == (
         ("Fil", "svar.xlsx"),

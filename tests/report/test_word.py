@@ -221,7 +221,7 @@ def test_effects_too_few_to_be_shown_are_not_said_to_be_missing(tmp_path: Path) 
 def test_bounds_stand_beside_uncertain_counts_only(tmp_path: Path) -> None:
     text = "\n".join(lines(written(small_report(), tmp_path)))
     assert "Uppföljning | 0 | 1\xa0(0–1) | 0 | 1" in text
-    assert "minsta och största möjliga antal" in text
+    assert "det lägsta och det högsta antal" in text
 
 
 def test_hidden_counts_are_in_no_part_of_the_file(tmp_path: Path) -> None:

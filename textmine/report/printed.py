@@ -85,8 +85,8 @@ def legend(counts: Iterable[Count]) -> str:
     parts = []
     if any(not c.hidden and not c.least == c.counted == c.most for c in shown):
         parts.append(
-            "Inom parentes står minsta och största möjliga antal, eftersom en del utsagor "
-            "återstår att granska."
+            "Inom parentes står det lägsta och det högsta antal som den återstående granskningen "
+            "kan ge."
         )
     labels = {c.label for c in shown if c.hidden}
     if labels:

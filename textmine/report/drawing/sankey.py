@@ -174,8 +174,8 @@ def _foot(top: float) -> Iterator[str]:
     lines = (
         "Banden visar hur många som i samma svar redovisar båda; de visar inte att det ena har "
         "lett till det andra.",
-        "Staplarnas höjd visar hur många som redovisar något. Där banden tillsammans är bredare "
-        "följer höjden dem.",
+        "Staplarnas höjd visar hur många som redovisar något. Är banden tillsammans bredare "
+        "än så bestämmer de stapelns höjd.",
         "",
     )
     for at, line in enumerate(lines):

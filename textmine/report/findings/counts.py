@@ -6,7 +6,7 @@ from textmine.report.findings.cells import Key
 from textmine.report.findings.logic import EFFECT, INITIATIVE
 from textmine.report.findings.model import ALL, Count, Group
 from textmine.report.findings.suppression import WITHHELD
-from textmine.report.swedish import ACTOR_NOUNS, actors, in_words, joined, sentence
+from textmine.report.swedish import ACTOR_NOUNS, actors, joined, number, sentence
 
 
 def count_sentences(
@@ -82,10 +82,10 @@ def few_or_some(count: Count) -> str:
 
 
 def _bounds(count: Count) -> str:
-    least = f"minst {in_words(count.least)}" if count.least < count.counted else ""
+    least = f"minst {number(count.least)}" if count.least < count.counted else ""
     if not count.least and count.counted:
         least = "osäkert"
-    most = f"som mest {in_words(count.most)}" if count.most > count.counted else ""
+    most = f"som mest {number(count.most)}" if count.most > count.counted else ""
     return joined(part for part in (least, most) if part)
 
 

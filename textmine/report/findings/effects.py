@@ -101,9 +101,10 @@ def effects_sentence(
             if any(mine.values()):
                 where = _FOR.get(level, f"på nivån {lowered(name)}")
                 redovisas = "" if parts else " redovisas"
-                parts.append(f"{where}{redovisas} av {all_actors(mine)}")
+                parts.append(f"effekter {where}{redovisas} av {all_actors(mine)}")
         if parts:
-            text += f" Effekter {', '.join(parts)}."
+            told = ", och ".join([", ".join(parts[:-1]), parts[-1]] if parts[1:] else parts)
+            text += f" {sentence(told)}."
     without = [
         lowered(name)
         for code, name in categories

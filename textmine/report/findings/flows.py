@@ -162,7 +162,7 @@ def _description(
         text += " Det betyder inte att det ena har lett till det andra."
     without = [lowered(name) for code, name in categories if (code, EFFECT) not in boxes]
     if without:
-        text += f" Effekter saknas inom {joined(without)}."
+        text += f" Inga effekter redovisas inom {joined(without)}."
     return text
 
 

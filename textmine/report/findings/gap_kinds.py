@@ -34,7 +34,7 @@ _NOTED = {
         "uppger att pandemin har stoppat eller försenat något",
     ),
     ENABLED: (
-        "Pandemin som möjliggörare",
+        "Pandemin som drivkraft",
         "Aktörer som uppger att pandemin har påskyndat eller möjliggjort något.",
         "uppger att pandemin har påskyndat eller möjliggjort något",
     ),
@@ -75,7 +75,8 @@ def kinds_of(logic: Logic) -> list[Kind]:
             Kind(
                 WITHOUT_GOAL,
                 "Insatser utan mål",
-                "Aktörer som redovisar insatser men inte nämner något mål inom samma kategori.",
+                "Aktörer som redovisar insatser men inget mål i samma kategori "
+                "(totalt: i hela området).",
                 "nämner inget mål för sina insatser",
                 lacking=True,
                 told=lambda one: GOAL in one.roles,
@@ -96,7 +97,8 @@ def kinds_of(logic: Logic) -> list[Kind]:
         Kind(
             WITHOUT_EFFECT,
             "Insatser utan redovisad effekt",
-            "Aktörer som redovisar insatser men ingen effekt inom samma kategori.",
+            "Aktörer som redovisar insatser men ingen effekt i samma kategori "
+            "(totalt: i hela området).",
             "redovisar ingen effekt av sina insatser",
             lacking=True,
             told=lambda one: EFFECT in one.roles,
@@ -108,7 +110,8 @@ def kinds_of(logic: Logic) -> list[Kind]:
             Kind(
                 ONLY_PLANNED,
                 "Enbart planerade insatser",
-                "Aktörer vars samtliga insatser inom kategorin är planerade eller inte påbörjade.",
+                "Aktörer vars samtliga insatser i kategorin (totalt: i hela området) är planerade "
+                "eller inte påbörjade.",
                 "redovisar enbart planerade insatser",
                 lacking=True,
                 told=_under_way(logic),

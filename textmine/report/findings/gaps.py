@@ -9,7 +9,7 @@ from textmine.report.findings.gap_kinds import Kind, kinds_of
 from textmine.report.findings.logic import Logic
 from textmine.report.findings.model import ALL, Count, Gap
 from textmine.report.findings.said import Said
-from textmine.report.swedish import ACTOR_NOUNS, in_words, joined, percent, sentence
+from textmine.report.swedish import ACTOR_NOUNS, in_words, joined, number, percent, sentence
 
 Cell = tuple[str, str]  # category or ALL, actor or ALL
 # For a category's share to be named: its respondents, those concerned, and how far the share lies
@@ -143,7 +143,7 @@ def _sentence(
             f"{lowered(name)} gäller det {where}."
         )
     if not some:
-        return f"{kind.name} {'förekommer' if kind.lacking else 'nämns'} inte."
+        return f"{kind.name} förekommer inte." if kind.lacking else f"Ingen {kind.verb}."
     text = sentence(f"{joined(_of(a, counts[ALL, a]) for a in some)} {kind.verb}.")
     if top and not counts[ALL, ALL].hidden:
         code, name = top
@@ -174,17 +174,16 @@ def _foremost(
 
 
 def _of(actor: str, count: Count) -> str:
-    """Write `sju av 18 regioner`."""
+    """Write `7 av 18 regioner`."""
     _, many, _ = ACTOR_NOUNS.get(actor, ACTOR_NOUNS[ALL])
     if count.hidden and not count.of:
         return f"{few_or_some(count)} {many}"
     if count.hidden:
-        return f"{few_or_some(count)} av {in_words(count.of)} {many}"
+        return f"{few_or_some(count)} av {number(count.of)} {many}"
     if count.of == 1:
         return _THE_ONE.get(actor, "den enda respondenten")
     if count.counted == count.of:
         if count.of == 2:
             return f"båda {_BOTH.get(actor, 'respondenterna')}"
         return f"samtliga {in_words(count.of)} {many}"
-    neuter = ACTOR_NOUNS.get(actor, ACTOR_NOUNS[ALL])[2]
-    return f"{in_words(count.counted, neuter=neuter)} av {in_words(count.of)} {many}"
+    return f"{number(count.counted)} av {number(count.of)} {many}"

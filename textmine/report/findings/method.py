@@ -10,11 +10,11 @@ from textmine.report.findings.quality import by_people, share_of
 from textmine.report.swedish import in_words, joined, number, percent, sentence
 
 _PERSONAL = {
-    "personnummer": ("personnummer", "personnummer", True),
-    "telefon": ("telefonnummer", "telefonnummer", True),
-    "e-post": ("e-postadress", "e-postadresser", False),
-    "adress": ("adress", "adresser", False),
-    "namn": ("personnamn", "personnamn", True),
+    "personnummer": ("personnummer", "personnummer"),
+    "telefon": ("telefonnummer", "telefonnummer"),
+    "e-post": ("e-postadress", "e-postadresser"),
+    "adress": ("adress", "adresser"),
+    "namn": ("personnamn", "personnamn"),
 }
 
 
@@ -76,26 +76,26 @@ def _review(material: Material, codebook: Codebook, run: Mapping[str, Any]) -> s
     parts: list[str] = []
     budget = run.get("options", {}).get("error_budget")
     text = (
-        "För varje kod anger modellen hur säker den är. Utsagor där någon kod är för osäker, eller "
-        "som liknar för lite av det modellen har lärt sig av, lämnas till granskning"
+        "För varje kod anger modellen hur säker den är. Utsagor där någon kod är för osäker lämnas "
+        "till granskning, liksom utsagor som är alltför olika dem som modellen har lärt sig av"
     )
     if "applied" not in run and run.get("statements"):
         share = percent(run["review"] / run["statements"])
-        text += f": {in_words(run['review'])} av {number(run['statements'])} ({share})"
+        text += f": {number(run['review'])} av {number(run['statements'])} ({share})"
     parts.append(f"{text}.")
     if budget is not None:
         text = (
-            f"Gränsen är satt så att högst {percent(budget)} av det som modellen kodar på egen "
-            "hand väntas vara fel"
+            f"Gränsen är satt så att högst {percent(budget)} av de koder som modellen sätter på "
+            "egen hand ska vara fel."
         )
         expected = [
             f"{percent(error, 1)} för {lowered(codebook.dimensions[name].name)}"
             for name, error in run.get("expected_error", {}).items()
             if error is not None and name in codebook.dimensions
         ]
-        parts.append(
-            f"{text}; det väntade felet är {joined(expected)}." if expected else f"{text}."
-        )
+        if expected:
+            text += f" Enligt modellens egna sannolikheter är felet {joined(expected)}."
+        parts.append(text)
     parts += _decided(run)
     if material.open:
         left = "utsaga återstår" if material.open == 1 else "utsagor återstår"
@@ -150,7 +150,7 @@ def _accuracy(
         ]
         parts.append(
             "När modellen prövades på handkodade svar som den inte hade sett var andelen rätta "
-            f"koder {joined(found)}."
+            f"koder, för samtliga utsagor och utan granskning, {joined(found)}."
         )
     return " ".join(parts)
 
@@ -181,13 +181,13 @@ def _meaning(material: Material, *, logic: bool, estimated: bool) -> str:
     )
     if material.open:
         text += (
-            " ”Minst” är antalet utan de utsagor som återstår att granska, ”som mest” är antalet "
-            "om de räknas med överallt där de kan höra hemma."
+            " ”Minst” och ”som mest” anger hur lågt och hur högt antalet kan bli när de utsagor "
+            "som återstår har granskats."
         )
     if estimated:
         text += (
-            " De skattade antalen är rättade för maskinens fel, så som granskningen visar dem, och "
-            "anges med 95-procentigt intervall."
+            " I de skattade antalen är maskinens fel inräknade, efter hur ofta granskningen visar "
+            "att den kodar fel. De anges med 95-procentigt konfidensintervall."
         )
     text += " Resultaten bygger på vad aktörerna själva har beskrivit i sina svar."
     if logic:
@@ -204,11 +204,11 @@ def _personal(run: Mapping[str, Any]) -> str:
         return ""
     parts = []
     for kind, n in found.items():
-        one, many, neuter = _PERSONAL.get(kind, (kind, kind, False))
-        parts.append(f"{in_words(n, neuter=neuter)} {one if n == 1 else many}")
+        one, many = _PERSONAL.get(kind, (kind, kind))
+        parts.append(f"{number(n)} {one if n == 1 else many}")
     return (
-        "Personuppgifter i svaren söks upp maskinellt och maskeras innan något visas: "
-        f"{joined(parts)}."
+        "Personuppgifter i svaren har sökts upp maskinellt och maskerats: "
+        f"{joined(parts)}. Enstaka uppgifter kan ha missats."
     )
 
 

@@ -4,17 +4,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from textmine.report.findings.material import Material
-from textmine.report.swedish import in_words, number, sentence
+from textmine.report.swedish import in_words, number
 
 
 def notes_of(material: Material, run: Mapping[str, Any], smallest: int | None) -> Iterator[str]:
     """Write the notes: what is under review, unknown or not shown."""
     if material.open:
-        one = material.open == 1
+        noun = "utsaga" if material.statements == 1 else "utsagor"
         yield (
-            f"{sentence(in_words(material.open))} {'utsaga' if one else 'utsagor'} av "
-            f"{number(material.statements)} återstår att granska. Där det kan ändra ett antal "
-            "anges det också som minst och som mest."
+            f"{number(material.open)} av {number(material.statements)} {noun} återstår att granska."
+            " Där de kan ändra ett antal anges också hur lågt och hur högt det kan bli."
         )
     if run.get("unknown_contexts"):
         yield (

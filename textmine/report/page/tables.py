@@ -29,8 +29,8 @@ from textmine.report.swedish import (
 NOTHING = "–"  # as SCB writes what does not occur
 _QUALITY = {
     "by_people": "Avgjort av människor",
-    "expected_error": "Väntat fel",
-    "audited_error": "Fel i kvalitetsurvalet",
+    "expected_error": "Förväntat fel utan granskning",
+    "audited_error": "Fel i kvalitetsprovet",
     "agreement": "Överensstämmelse med handkodning",
     "kappa": "Kappa",
     "people": "Överensstämmelse mellan två personer",

@@ -45,9 +45,9 @@ _COUNT_COLUMNS = (
 _QUALITY = (
     ("dimension", "Kod", 26),
     ("by_people", "Avgjort av människor", 18),
-    ("expected_error", "Förväntat fel", 18),
+    ("expected_error", "Förväntat fel utan granskning", 18),
     ("audited_error", "Fel i kvalitetsprovet", 26),
-    ("agreement", "Överensstämmelse med manuell kodning", 26),
+    ("agreement", "Överensstämmelse med handkodning", 26),
     ("kappa", "Kappa", 14),
     ("people", "Överensstämmelse mellan två personer", 26),
 )

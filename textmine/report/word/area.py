@@ -25,7 +25,7 @@ from textmine.report.word.writer import Column, Writer
 _MOST_QUOTES = 3  # for a category and role; workbook and page show all
 _WIDE = 4  # columns of effects that need a page on its side
 _ONCE = (
-    "Varje aktör räknas en gång i varje ruta, även i raden Totalt. En aktör kan finnas i flera "
+    "Varje aktör räknas en gång i varje ruta, även på raden Totalt. En aktör kan finnas i flera "
     "kategorier; raderna går därför inte att summera."
 )
 _FLOWS = (
@@ -204,8 +204,9 @@ def _write_gaps(writer: Writer, area: Area) -> None:
 def _write_quotes(writer: Writer, area: Area) -> None:
     writer.heading("Typiska utsagor", 2)
     writer.paragraph(
-        "Utsagorna är valda för att vara typiska och ändå visa bredden i svaren. De återges som "
-        "de är skrivna, men utan uppgifter som pekar ut en person eller den som har svarat."
+        "Utsagorna är valda för att vara typiska och ändå visa bredden i svaren. Utsagor där "
+        "personuppgifter har hittats återges inte, och den svarandes eget namn är ersatt. Ortnamn "
+        "och andra namn kan finnas kvar."
     )
     names = {group.codes[0]: group.name for group in area.groups if len(group.codes) == 1}
     above = ""

@@ -20,9 +20,9 @@ _UNKNOWN = "–"
 _QUALITY = (
     ("dimension", "Kod", 2.2),
     ("by_people", "Avgjort av människor", 1.6),
-    ("expected_error", "Förväntat fel", 1.6),
+    ("expected_error", "Förväntat fel utan granskning", 1.6),
     ("audited_error", "Fel i kvalitetsprovet", 2.2),
-    ("agreement", "Överensstämmelse med manuell kodning", 2.4),
+    ("agreement", "Överensstämmelse med handkodning", 2.4),
     ("kappa", "Kappa", 1.4),
     ("people", "Överensstämmelse mellan två personer", 2.4),
 )
@@ -125,5 +125,5 @@ def _write_quality(writer: Writer, quality: tuple[Quality, ...]) -> None:
         *(["Inom parentes: 95-procentigt konfidensintervall."] if "(" in "".join(texts) else []),
         *([f"{_UNKNOWN} betyder att uppgift saknas."] if _UNKNOWN in texts else []),
     ]
-    writer.caption("Tabell", "Hur säker kodningen är")
+    writer.caption("Tabell", "Kodningens kvalitet")
     writer.table([Column((head,), width) for _, head, width in known], rows, " ".join(notes))

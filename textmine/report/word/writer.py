@@ -32,7 +32,7 @@ _CONTENTS_LEVELS = 2
 _CAPTION = Pt(36)  # height of the caption over a picture, in one line
 _HEADS = {NUMBER_CELL: NUMBER_HEAD}
 _MANY_LINES = 4  # paragraphs in a cell; such a row may go on on the next page
-_UPDATE = "Sidnummer: högerklicka i innehållsförteckningen och välj Uppdatera fält."
+_UPDATE = "Sidnumren visas när du högerklickar i innehållsförteckningen och väljer Uppdatera fält."
 
 
 @dataclass(frozen=True)
