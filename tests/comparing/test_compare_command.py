@@ -9,11 +9,13 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 from comparing.conftest import EARLIER, LATER, TONE, Row
 
 from textmine.cli.app import main
 from textmine.comparing.build import compare_folders
+from textmine.comparing.year import SurveyYear
 
 
 @pytest.fixture
@@ -140,7 +142,7 @@ def test_what_the_page_says(pair: tuple[Path, Path], tmp_path: Path) -> None:
     assert "Jämförelse mellan 2020 och 2021" in page
     assert (
         "Antalet kommuner som redovisar insatser i kategorin ”Skola” inom Norr steg från 1 till 3 "
-        "(+2; 95 % intervall +1 till +3). Andelen gick från 50 % till 100 %."
+        "(+2; 95-procentigt intervall +1 till +3). Andelen ökade från 50 % till 100 %."
     ) in page
     assert "Områden borta: Söder." in page
     assert "Region C Norr Skola (effekter); Vård (insatser)" in page
@@ -188,7 +190,7 @@ def test_the_workbook_has_every_filled_cell(pair: tuple[Path, Path], tmp_path: P
     )
     assert (one["2020: respondenter"], one["2021: respondenter"]) == (1, 3)
     assert one["Förändring: respondenter"] == 2
-    assert one["Säker förändring av antalet"] == "Ja"
+    assert one["Antalet ändrat mer än kodningsfelet"] == "Ja"
     turned = [[cell.value for cell in row] for row in book["Respondenter"].iter_rows(2)]
     assert ["Kommun E", "Kommun", "Norr", "Skola", "Effekter", "föll bort"] in [
         row[:6] for row in turned
@@ -216,3 +218,14 @@ def test_an_edited_comparison_is_never_overwritten(
     code, _, error = run(*pair, "--out", tmp_path / "ut")
     assert code == 2
     assert "compare.xlsx has been changed since it was written" in error
+
+
+def test_a_mask_that_a_statement_ends_within_is_shown_whole(make: Callable[..., Path]) -> None:
+    text = "Mejla gunvor.ek@kommun.se för mer."
+    folder = make("a", EARLIER[:1], texts=[text])
+    file = folder / "statements.parquet"
+    table = pd.read_parquet(file)
+    torn = text.index("@")
+    table.assign(end=torn, text=text[:torn]).to_parquet(file, index=False)
+    (shown,) = SurveyYear.load(folder).texts.values()
+    assert shown == "Mejla [e-post]"

@@ -71,7 +71,7 @@ def test_more_respondents(make: Callable[..., Path]) -> None:
     breaks = found(make("a", EARLIER), make("b", [*EARLIER, *more]))
     assert set(breaks) == {"respondents"}
     assert breaks["respondents"].text.startswith(
-        "Svar kom från tre\u00a0kommuner 2020 mot 12 2021."
+        "Antalet kommuner som svarade var 3 år 2020 och 12 år 2021."
     )
 
 

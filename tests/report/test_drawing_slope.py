@@ -178,7 +178,9 @@ def test_panels_stand_under_their_group() -> None:
 
 def test_shares_are_written_as_the_caller_wants() -> None:
     svg = draw_slope([SlopeRow("Kurs", 0.25, 0.5)], "Andel", "2020", "2021", show=percent)
-    assert {"25\u00a0%", "50\u00a0%", "+25\u00a0%"} <= set(Drawn.of(svg).texts)
+    assert {"25\u00a0%", "50\u00a0%", "+25"} <= set(Drawn.of(svg).texts)
+    assert "förändringen i procentenheter" in svg
+    assert "procentenheter" not in slope()
 
 
 def test_long_values_have_room() -> None:

@@ -12,7 +12,7 @@ import pandas as pd
 from textmine.codebook import Codebook, folded
 from textmine.comparing.changes import ACTOR, area_name
 from textmine.comparing.year import SurveyYear
-from textmine.report.swedish import actors, decimal, in_words, joined, number, percent
+from textmine.report.swedish import ACTOR_NOUNS, decimal, in_words, joined, number, percent
 
 _REVIEWED = 0.10  # difference in share reviewed from which it is told
 _LENGTH, _PER_RESPONDENT, _NUMBER = 0.25, 0.25, 0.20  # relative ones
@@ -184,7 +184,7 @@ def _questions(one: SurveyYear, two: SurveyYear, names: tuple[str, str]) -> Iter
     yield Break(
         "questions",
         "Frågorna har ändrats",
-        f"Frågornas ordalydelse har ändrats{where}. {how} En annan fråga ger andra svar.",
+        f"Frågornas ordalydelse har ändrats{where}. {how} Andra frågor ger andra svar.",
         f"the wording of questions differs in {len(kept)} area(s)",
     )
 
@@ -257,15 +257,25 @@ def _respondents(one: SurveyYear, two: SurveyYear, names: tuple[str, str]) -> It
     far = [pair for pair in pairs if _far(*pair[1:], _NUMBER)]
     if not far:
         return
-    told = joined(f"{actors(b, kind)} {names[0]} mot {number(a)} {names[1]}" for kind, b, a in far)
+    told = joined(
+        f"antalet {ACTOR_NOUNS.get(kind, ACTOR_NOUNS[''])[1]} {number(before)} respektive "
+        f"{number(after)}"
+        if at
+        else f"Antalet {ACTOR_NOUNS.get(kind, ACTOR_NOUNS[''])[1]} som svarade var "
+        f"{number(before)} {_when(names[0])} och {number(after)} {_when(names[1])}"
+        for at, (kind, before, after) in enumerate(far)
+    )
     noted = "; ".join(f"{kind or 'all'} {before} → {after}" for kind, before, after in far)
     yield Break(
         "respondents",
         "Olika många har svarat",
-        f"Svar kom från {told}. Jämför andelar, eller dem som svarat båda gångerna, hellre än "
-        "antal.",
+        f"{told}. Jämför andelar, eller dem som svarat båda gångerna, hellre än antal.",
         f"the number of respondents differs ({noted}); compare shares rather than counts",
     )
+
+
+def _when(name: str) -> str:
+    return f"år {name}" if name.isdecimal() else f"i {name}"
 
 
 def _number_by_kind(year: SurveyYear) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """The bridge's workbook: statements to be coded by the later codebook, written and read back."""
 
 import datetime
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ _SHEET = "Brygga"
 _PROPERTY = "textmine-bridge"
 _ID, _TEXT, _COMMENT = "statement_id", "text", "(comment)"
 _AROUND = 1500  # characters of the answer shown beside a statement
+_TORN_MASK = re.compile(r"\[[\w-]*$")  # one that the end goes through
 _TOP = 1  # row of the header, below the note
 _HOW = (
     "Koda varje utsaga efter kodboken {book}, utan att titta på hur den kodades förra gången. "
@@ -231,4 +233,8 @@ def _around(year: SurveyYear) -> dict[str, str]:
     )
     for answer, name in rows:
         out.setdefault(answer, []).append(year.texts[name])
-    return {answer: " / ".join(texts)[:_AROUND] for answer, texts in out.items()}
+    whole = {answer: " / ".join(texts) for answer, texts in out.items()}
+    return {
+        answer: text if len(text) <= _AROUND else _TORN_MASK.sub("", text[:_AROUND])
+        for answer, text in whole.items()
+    }

@@ -129,7 +129,7 @@ def _estimate(side: Side) -> tuple[float, float, float]:
 
 def _unit(kind: str) -> str:
     of = {"region": "regionerna", "kommun": "kommunerna", "lan": "länen"}.get(kind, "de svarande")
-    return f"Andel av {of} i området, rättad för kodningsfel, med 95\u00a0% intervall"
+    return f"Andel av {of} i området, rättad för kodningsfel, med 95-procentigt intervall"
 
 
 def _head(name: str, comparison: Comparison) -> str:

@@ -87,13 +87,14 @@ def render_page(comparison: Comparison, pictures: Sequence[Picture]) -> str:
             if (sentence := areas_sentence(keys, comparison, what))
         ],
         cell_news=[
-            (_news_caption(cells, head), _news_rows(cells, comparison))
-            for cells, head in (
-                (news.cells_new, f"Redovisat {comparison.names[1]} men inte {comparison.names[0]}"),
-                (
-                    news.cells_gone,
-                    f"Redovisat {comparison.names[0]} men inte {comparison.names[1]}",
-                ),
+            (
+                _news_caption(cells, f"Redovisat {there} men inte {lacking}"),
+                there,
+                _news_rows(cells, comparison),
+            )
+            for cells, there, lacking in (
+                (news.cells_new, comparison.names[1], comparison.names[0]),
+                (news.cells_gone, *comparison.names),
             )
         ],
         themes_sentence=told.themes(comparison),
@@ -189,6 +190,9 @@ def _figures(cell: Change) -> dict[str, Any]:
         "change": signed(cell.counted),
         "interval": interval(cell.respondents),
         "mark": _mark(cell),
+        "mark_told": "Större än kodningsfelet"
+        if cell.clear
+        else "Antalet, men inte andelen, har ändrats mer än kodningsfelet",
         "points": points(cell.share.value) if cell.share else "–",
         "points_interval": points_interval(cell.share) if cell.share else "",
         "panel": f"{number(panel.earlier)} → {number(panel.later)} av {number(panel.of)}"
@@ -244,7 +248,7 @@ def _turned(comparison: Comparison) -> dict[str, Any] | None:
     rows = told.turned_rows(comparison, [group.key for group in shown_groups(comparison)])
     return {
         "sentence": told.turned(comparison),
-        "caption": "Säkra förändringar hos dem som svarade båda gångerna",
+        "caption": "Förändringar större än kodningsfelet hos dem som svarade båda gångerna",
         "rows": _joined(rows[:_MOST_TURNED]),
         "left": _left(len(rows), _MOST_TURNED, "Respondenter"),
     }

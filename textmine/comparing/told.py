@@ -17,6 +17,7 @@ from textmine.report.swedish import (
     joined,
     number,
     percent,
+    sentence,
 )
 from textmine.review.counts.drawn import ALL
 
@@ -87,12 +88,12 @@ def themes(comparison: Comparison) -> str:
     one, two = comparison.news.share_unusual
     n = len(comparison.news.themes)
     if not n:
-        return f"Ingen utsaga {comparison.names[1]} är så ovanlig att den kan vara ett nytt tema."
-    word = "utsaga" if n == 1 else "utsagor"
+        return f"Ingen utsaga {comparison.names[1]} är så ovanlig att den kan handla om något nytt."
+    word, unusual, they = ("utsaga", "ovanlig", "den") if n == 1 else ("utsagor", "ovanliga", "de")
     return (
-        f"{in_words(n).capitalize()} {word} {comparison.names[1]} är så olika det som modellen "
-        f"känner att {'den' if n == 1 else 'de'} kan vara nya teman: {percent(two, 1)} av "
-        f"utsagorna, mot {percent(one, 1)} {comparison.names[0]}."
+        f"{in_words(n).capitalize()} {word} {comparison.names[1]} ({percent(two, 1)}, mot "
+        f"{percent(one, 1)} {comparison.names[0]}) är så {unusual} jämfört med det som modellen "
+        f"har lärt sig av att {they} kan handla om något nytt."
     )
 
 
@@ -103,17 +104,26 @@ def turned(comparison: Comparison) -> str:
         (drawn.earlier, drawn.later), (drawn.later, drawn.earlier)))  # fmt: skip
     sure = [t for t in comparison.turns if t.certainty >= SURE]
     both = {key for key in drawn.later.who if key in set(drawn.earlier.who)}
-    names = comparison.names
     people = len({who for _, who in both})
-    out = (
-        f"{actors(people, ALL).capitalize()} har svarat i samma område båda gångerna. "
-        f"Hos {in_words(len({t.respondent for t in sure}))} av dem har något tillkommit eller "
-        f"fallit bort med minst {percent(SURE)} säkerhet. "
-    )
-    gone = f"{actors(one, ALL)} har ett område som saknas {names[1]}" if one else ""
-    new = f"{actors(two, ALL)} har ett område som saknas {names[0]}" if two else ""
-    rest = joined(filter(None, (gone, new)))
-    return f"{out}{rest[:1].upper()}{rest[1:]}{'.' if rest else ''}"
+    areas = any(name for _, name in drawn.areas)
+    where = " inom minst ett och samma område" if areas else ""
+    out = [f"{sentence(actors(people, ALL))} har svarat{where} båda gångerna."]
+    if people:
+        changed = len({t.respondent for t in sure})
+        out.append(
+            f"Hos {in_words(changed) if changed else 'ingen'} av dem har något tillkommit eller "
+            f"fallit bort med minst {percent(SURE)} säkerhet."
+        )
+    earlier, later = comparison.names
+    number_alone, there, lacking = (one, earlier, later) if one else (two, later, earlier)
+    if number_alone:
+        but = "inom minst ett område där de inte svarade" if areas else "men inte"
+        if number_alone == 1:
+            but = but.replace(" de ", " den ")
+        out.append(f"{sentence(actors(number_alone, ALL))} svarade {there} {but} {lacking}.")
+    if one and two:
+        out.append(f"För {actors(two, ALL)} är det tvärtom.")
+    return " ".join(out)
 
 
 def turned_rows(
@@ -168,12 +178,15 @@ def method(comparison: Comparison) -> list[str]:
     panel = any(cell.panel for cell in comparison.changes.cells)
     out = [
         "Varje respondent räknas en gång i en ruta, oavsett hur många utsagor den har där. Andelen "
-        "gäller dem av samma slag som har minst en utsaga i området.",
-        "Intervallen visar kodningsfelet: inom dem ligger den verkliga förändringen i 95 fall av "
-        "100, med hänsyn till att maskinen kodar fel ibland. De visar inte urvalsfel. "
-        "Respondenterna är i stort sett alla som finns och inget urval. "
-        f"{rests}",
-        "Felen dras oberoende för de två undersökningarna. Är båda kodade av samma modell "
+        "gäller dem av samma slag som har minst en utsaga i området. Antalen och andelarna för "
+        "vart år är räknade på koderna som de står. Förändringen i procentenheter och alla "
+        "intervall är rättade för kodningsfel och kan därför avvika från skillnaden mellan talen "
+        "i tabellen.",
+        "Intervallen visar hur mycket kodningsfel kan påverka förändringen: i 95 fall av 100 ska "
+        "den förändring som felfri kodning hade visat ligga inom dem. De visar inte urvalsfel. De "
+        "visar inte heller vad det betyder att olika aktörer har svarat de två åren, eller att "
+        f"somliga inte har svarat. {rests}",
+        "Felen simuleras för sig i var undersökning. Är båda kodade av samma modell "
         "tar lika fel delvis ut varandra i skillnaden, och intervallen är då snarare för breda än "
         "för smala.",
         "▲ och ▼ märker rutor där både antalet och andelen har ändrats mer än vad kodningsfel kan "
@@ -181,9 +194,9 @@ def method(comparison: Comparison) -> list[str]:
     ]
     if panel:
         out.append(
-            "Kolumnen för dem som svarade båda gångerna visar hur många av dem som är i rutan den "
-            "första och den andra gången. Den påverkas inte av att andra har tillkommit eller "
-            "fallit bort."
+            "Kolumnen för dem som svarade båda gångerna visar hur många av dem som räknas i rutan "
+            "den första (före pilen) och den andra gången (efter pilen). Intervallet under gäller "
+            "förändringen. Kolumnen påverkas inte av att andra har tillkommit eller fallit bort."
         )
     return out
 

@@ -4,10 +4,17 @@ from collections.abc import Iterable
 
 from textmine.comparing.cell import Change, Span
 from textmine.comparing.comparison import Comparison
-from textmine.report.swedish import ACTOR_NOUNS, decimal, joined, number, percent, sentence
+from textmine.report.swedish import (
+    ACTOR_NOUNS,
+    decimal,
+    in_words,
+    joined,
+    number,
+    percent,
+    sentence,
+)
 from textmine.review.counts.drawn import ALL
 
-_BLANK = "\u00a0"
 _MOST = 15  # sentences of the summary
 _VERBS = {"insats": "redovisar insatser", "resurs": "redovisar resurser", "mal": "redovisar mål",
           "aktivitet": "redovisar aktiviteter", "prestation": "redovisar prestationer",
@@ -67,17 +74,24 @@ def change_sentence(change: Change, comparison: Comparison) -> str:
     )
     corrected = change.respondents
     same = round(corrected.value) == change.counted
-    estimate = "" if same else f"rättat för kodningsfel {signed(corrected.value)}, "
+    estimate = "" if same else f"{signed(corrected.value)} efter rättning för kodningsfel, "
     out = (
         f"Antalet {many} som {told}{where} {verb} {numbers} ({signed(change.counted)}; {estimate}"
-        f"95{_BLANK}% intervall {interval(corrected)})."
+        f"95-procentigt intervall {interval(corrected)})."
     )
     if change.share is not None and one.of != two.of:
-        out += (
-            f" Andelen gick från {share_text(one.counted, one.of)} till "
-            f"{share_text(two.counted, two.of)}."
-        )
+        out += f" {_shares(change)}"
     return out
+
+
+def _shares(change: Change) -> str:
+    """Tell how the share changed: `Andelen ökade från 40 % till 52 %.`"""
+    one, two = change.earlier, change.later
+    before, after = share_text(one.counted, one.of), share_text(two.counted, two.of)
+    if before == after:
+        return f"Andelen var oförändrad, {before}."
+    verb = "ökade" if two.counted * one.of > one.counted * two.of else "minskade"
+    return f"Andelen {verb} från {before} till {after}."
 
 
 def summary_sentences(comparison: Comparison) -> list[str]:
@@ -113,14 +127,18 @@ def overview(comparison: Comparison) -> str:
         return "Ingen ruta är ifylld."
     if not marked:
         return (
-            f"Ingen av de {number(len(cells))} rutorna har ändrats mer än vad kodningsfel kan "
-            "förklara."
+            f"I ingen av de {number(len(cells))} rutorna har antalet ändrats mer än vad "
+            "kodningsfel kan förklara."
         )
     chance = max(1, round(0.05 * len(cells)))
+    share = f"i {in_words(clear)} av dem även andelen av de svarande"
+    if clear in (0, marked):
+        share = f"{'liksom' if clear else 'men inte'} andelen av de svarande"
     return (
-        f"{number(marked)} av {number(len(cells))} rutor har ändrats mer än vad kodningsfel kan "
-        f"förklara, {number(clear)} av dem även som andel av de svarande. Med "
-        f"95{_BLANK}% intervall kan upp till omkring {number(chance)} rutor bli märkta av en slump."
+        f"I {in_words(marked)} av {number(len(cells))} rutor har antalet ändrats mer än vad "
+        f"kodningsfel kan förklara, {share}. Omkring {in_words(chance)} "
+        f"{'ruta' if chance == 1 else 'rutor'} kan väntas ha fått ett sådant utslag av en slump, "
+        "eftersom intervallen är 95-procentiga."
     )
 
 

@@ -93,7 +93,8 @@ class _Sheets:
             "Förändring: procentenheter", "95 % från", "95 % till",
             "Förändring: utsagor (rättad)", "95 % från", "95 % till",
             f"I båda: {self.one}", f"I båda: {self.two}", "I båda: av", "I båda: rättad förändring",
-            "95 % från", "95 % till", "Säker förändring av antalet", "Säker förändring av andelen",
+            "95 % från", "95 % till", "Antalet ändrat mer än kodningsfelet",
+            "Andelen ändrad mer än kodningsfelet",
         ]  # fmt: skip
         self._table(_CHANGES, heads, rows)
 
@@ -111,7 +112,7 @@ class _Sheets:
             rows += [
                 [what, *self._named(c), max(c.earlier.counted, c.later.counted)] for c in cells
             ]
-        self._table("Nytt och borta", ["Vad", *self._keys(), "Respondenter"], rows)
+        self._table("Tillkommit och fallit bort", ["Vad", *self._keys(), "Respondenter"], rows)
 
     def respondents(self) -> None:
         """Respondents that changed, the surest first; then those of one survey alone."""
@@ -176,12 +177,12 @@ class _Sheets:
         heads = [
             *self._keys(), f"{self.one} som kodat", f"{self.one} omräknat", "95 % från",
             "95 % till", self.two, "Förändring som kodat", "Förändring omräknad", "95 % från",
-            "95 % till", "Säker förändring",
+            "95 % till", "Antalet ändrat mer än kodningsfelet",
         ]  # fmt: skip
         self._table("Omräknat", heads, rows)
         if mended.crosswalk is not None:
             heads = ["Dimension", "Område", f"Kod {self.one}", f"Kod {self.two}", "I provet",
-                     "Andel (95 % intervall)"]  # fmt: skip
+                     "Andel (95-procentigt intervall)"]  # fmt: skip
             steps = [step_row(step, self.comparison) for step in mended.crosswalk.steps()]
             self._table("Brygga", heads, steps)
 

@@ -1,6 +1,7 @@
 """A results folder as a comparison sees it: its codebook, answers, and statements after review."""
 
 import json
+import re
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from textmine.codebook import Codebook, folded
 from textmine.coding.targets import contexts_of
 from textmine.errors import Attention, TextmineError
 from textmine.hashing import text_hash
-from textmine.personal.mask import tidy
+from textmine.personal.mask import FILL, tidy
 from textmine.personal.veil import Veil
 from textmine.pipeline import ANSWERS, STATEMENTS
 from textmine.report.summary import Layout
@@ -26,6 +27,7 @@ from textmine.shipped import CODER_FILE, find_model
 from textmine.tables import REVIEW, SOURCE, dimension_columns
 
 BY_MACHINE = "machine"
+_MASK = re.compile(rf"\[[\w-]*{FILL}*\]|{FILL}{FILL}")  # as long as what it covers
 
 
 @dataclass(frozen=True)
@@ -80,10 +82,7 @@ class SurveyYear:
             codebook,
             answers,
             statements,
-            texts={
-                str(name): tidy(str(text))
-                for name, text in zip(masked["statement_id"], masked["text"], strict=True)
-            },
+            texts=_texts(veil.answers, statements),
             names=_names(statements, masked),
         )
 
@@ -241,6 +240,24 @@ def _from_log(folder: Path, run: Mapping[str, Any]) -> pd.DataFrame:
         return estimation_table(desk.standing, Queues(desk).audited())
     finally:
         store.close()
+
+
+def _texts(masked: pd.DataFrame, statements: pd.DataFrame) -> dict[str, str]:
+    """Cut statements out of masked answers; a mask that a border goes through is shown whole."""
+    whole = dict(zip(masked["answer_id"], masked["text"].fillna("").astype(str), strict=True))
+    inside = {
+        name: [found.span() for found in _MASK.finditer(text)] for name, text in whole.items()
+    }
+    out = {}
+    for name, answer, start, end in zip(
+        statements["statement_id"].astype(str), statements["answer_id"], statements["start"],
+        statements["end"], strict=True,
+    ):  # fmt: skip
+        cut = [(first, last) for first, last in inside[answer] if first < end and last > start]
+        first = min([start, *(at for at, _ in cut)])
+        last = max([end, *(at for _, at in cut)])
+        out[name] = tidy(whole[answer][int(first) : int(last)])
+    return out
 
 
 def _label(folder: Path, answers: pd.DataFrame) -> str:

@@ -18,6 +18,7 @@ _LEAD, _GAP = 12.0, 4.0  # from a label to its value's place; around texts
 _ASIDE, _MOST_ASIDE = 5.0, 50.0  # between the intervals of two lines; of all together
 _LEAST, _A_ROW = 120.0, 30.0  # height of the plot: at least, and for each line
 _PALE = "#8a9299"
+_PERCENT = "\u00a0%"  # ends a share
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ def draw_slope(
     body += _right_labels(rows, frame, show)
     for at in sorted(range(len(rows)), key=lambda at: rows[at].marked):  # strong lines lie on top
         body += _line(rows[at], at, frame)
-    notes = [line for note in _notes(rows) for line in wrap(note, _WIDTH, _SMALL)]
+    notes = [line for note in _notes(rows, show) for line in wrap(note, _WIDTH, _SMALL)]
     body += [
         svg.text(0, bottom + 20 + at * _SMALL * 1.35, line, _SMALL, fill=svg.SOFT)
         for at, line in enumerate(notes)
@@ -155,10 +156,13 @@ def heading(title: str, unit: str, room: float) -> Iterator[str]:
 
 
 def change(row: SlopeRow, show: Callable[[float], str]) -> str:
-    """Write a change with its sign: `+13`; nothing where one of the values is missing."""
+    """Write a change with its sign: `+13`; nothing where one of the values is missing.
+
+    That of a share is in percentage points, which the notes tell: it has no unit.
+    """
     if row.left is None or row.right is None:
         return ""
-    by = show(row.right - row.left)
+    by = show(row.right - row.left).removesuffix(_PERCENT)
     return f"+{by}" if row.right > row.left and by.strip("0,") else by
 
 
@@ -243,12 +247,15 @@ def _or_dash(value: float | None, show: Callable[[float], str]) -> str:
     return "–" if value is None else show(value)
 
 
-def _notes(rows: Sequence[SlopeRow]) -> Iterator[str]:
+def _notes(rows: Sequence[SlopeRow], show: Callable[[float], str]) -> Iterator[str]:
     """How the figure is read; only what there is in it."""
     if any(row.marked for row in rows):
         yield "Mörk linje: förändringen är större än vad fel i kodningen kan förklara."
     if any(None not in (row.left_low, row.left_high) for row in rows):
-        yield "Lodräta streck: 95 % intervall för fel i kodningen."
+        yield "Lodräta streck: 95-procentigt intervall för fel i kodningen."
+    both = [row.right for row in rows if row.left is not None and row.right is not None]
+    if any(show(value).endswith(_PERCENT) for value in both):
+        yield "Talet längst till höger är förändringen i procentenheter."
     if any(None in (row.left, row.right) for row in rows):
         yield "–: uppgift saknas."
 
